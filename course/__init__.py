@@ -1,0 +1,1 @@
+"""The site: lessons, quiz, accounts. May use `trainer`; `trainer` knows nothing of it."""

@@ -1,0 +1,1 @@
+"""The admin site's view of people."""

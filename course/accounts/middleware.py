@@ -1,0 +1,77 @@
+"""Puts the learner on the request. Reading makes nobody; the first write makes a guest."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from functools import cached_property
+
+from django.contrib.auth import login
+from django.core.handlers.wsgi import WSGIRequest
+from django.http import HttpResponse
+from django.utils import timezone
+
+from course.accounts.models import User
+
+GUEST_BACKEND = "django.contrib.auth.backends.ModelBackend"
+SEEN_EVERY = timedelta(minutes=5)
+
+
+class LearnerOnReadError(RuntimeError):
+    """A view asked for a learner to write for while answering a request that may not write."""
+
+
+class LearnerWSGIRequest(WSGIRequest):
+    """A request that knows its learner.
+
+    Django has no setting for the request's class, so the middleware sets it on the instance. A
+    lazy object, as `request.user` is, would not do: `request.learner is None` must be true when
+    nobody is there.
+    """
+
+    @cached_property
+    def learner(self) -> User | None:
+        """The person of the session, guest or account, or None. At most one query for a user."""
+        return self.user if isinstance(self.user, User) else None
+
+    def ensure_learner(self) -> User:
+        """Return the learner, made now as a guest if nobody is there yet. Only in a POST."""
+        if self.method != "POST":
+            raise LearnerOnReadError(f"{self.method} {self.path} asked for a learner")
+        if self.learner is None:
+            self.learner = _welcome(self)
+        _seen(self.learner)
+        return self.learner
+
+
+class LearnerMiddleware:
+    """Gives each request `learner` and `ensure_learner()`. Comes after the session and the user."""
+
+    def __init__(self, get_response: Callable[[WSGIRequest], HttpResponse]) -> None:
+        """Keep the next layer."""
+        self.get_response = get_response
+
+    def __call__(self, request: WSGIRequest) -> HttpResponse:
+        """Only changes the request's class: nobody is looked up before a view asks."""
+        request.__class__ = LearnerWSGIRequest
+        return self.get_response(request)
+
+
+def _welcome(request: WSGIRequest) -> User:
+    """Make a guest and sign the session in, under a new session key.
+
+    Django draws a new CSRF secret at a login too. The page that sent this very request, and its
+    other tabs, carry tokens of the old one; a guest gains nothing by the change, so it is kept.
+    """
+    secret = request.META.get("CSRF_COOKIE")
+    guest = User.objects.create_guest()
+    login(request, guest, backend=GUEST_BACKEND)
+    if secret is not None:
+        request.META["CSRF_COOKIE"] = secret
+    return guest
+
+
+def _seen(learner: User) -> None:
+    """Note that the person is here, at most once in five minutes."""
+    now = timezone.now()
+    stale = User.objects.filter(pk=learner.pk, last_seen__lt=now - SEEN_EVERY)
+    if stale.update(last_seen=now):
+        learner.last_seen = now

@@ -1,0 +1,1 @@
+"""Lessons, their mode pages and the pipeline page. Knows the trainer, grades nothing."""

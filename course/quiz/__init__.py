@@ -1,0 +1,1 @@
+"""Questions, graders, answers and scores. Reads runs, never makes one."""

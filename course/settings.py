@@ -1,0 +1,153 @@
+"""Settings of the site, in one file. What differs between machines comes from the environment.
+
+LOOPWISE_DATA        directory of the database, the signing key and the collected static files
+LOOPWISE_SECRET_KEY  signing key; left out, one is made and kept in the data directory
+LOOPWISE_HOSTS       host names the site answers to, separated by commas
+LOOPWISE_HTTPS       1 when a proxy in front speaks https: secure cookies, redirect, HSTS
+LOOPWISE_DEBUG       1 while developing
+LOOPWISE_EXECUTOR    dotted path of the class that trains
+"""
+
+import os
+from pathlib import Path
+from typing import Any
+
+from csp.constants import NONE, SELF
+
+from course import secret_key
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+DATA_DIR = Path(os.environ.get("LOOPWISE_DATA", BASE_DIR / "var"))
+DATA_DIR.mkdir(parents=True, exist_ok=True)
+
+SECRET_KEY = os.environ.get("LOOPWISE_SECRET_KEY") or secret_key.read_or_make(DATA_DIR)
+DEBUG = os.environ.get("LOOPWISE_DEBUG") == "1"
+ALLOWED_HOSTS = os.environ.get("LOOPWISE_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
+HTTPS = os.environ.get("LOOPWISE_HTTPS") == "1"
+
+# The pool is the default because a web process may never train; manage.py and the tests choose
+# the in-process one.
+LOOPWISE_EXECUTOR = os.environ.get("LOOPWISE_EXECUTOR", "trainer.executors.pool.RunnerPool")
+
+INSTALLED_APPS = [
+    "course.accounts",
+    "course.lessons",
+    "course.quiz",
+    "trainer",
+    "django_htmx",
+    "template_partials",
+    "csp",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "course.accounts.middleware.LearnerMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+ROOT_URLCONF = "course.urls"
+WSGI_APPLICATION = "course.wsgi.application"
+
+# No "loaders" here: template_partials sets its own around Django's cached one.
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+# SQLite's defaults lose writes when several processes read and then write. IMMEDIATE takes the
+# write lock at the start of a transaction, so that waiting, not failing, is what happens; WAL
+# lets reads go on meanwhile; FULL keeps an acknowledged answer through a power cut.
+DATABASES: dict[str, dict[str, Any]] = {
+    "default": {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": DATA_DIR / "loopwise.sqlite3",
+        # Training may take seconds and must never hold a transaction open.
+        "ATOMIC_REQUESTS": False,
+        "OPTIONS": {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+        },
+    }
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "accounts.User"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+
+# A guest's work hangs on the session cookie alone: let it outlive a term. Sessions are written
+# only when something is stored in them, so that reading a page leaves no row.
+SESSION_COOKIE_AGE = 180 * 24 * 60 * 60
+SESSION_SAVE_EVERY_REQUEST = False
+
+LANGUAGE_CODE = "en"
+TIME_ZONE = "UTC"
+USE_TZ = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA_DIR / "static"
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "course.static_finders.PlotlyFinder",
+]
+STATICFILES_DIRS = [BASE_DIR / "course" / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "object-src": [NONE],
+        "base-uri": [NONE],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    }
+}
+
+X_FRAME_OPTIONS = "DENY"
+SESSION_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_SECURE = HTTPS
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if HTTPS else 0
+SILENCED_SYSTEM_CHECKS = [
+    # Both would bind other hosts of the operator's domain to https: not this site's to decide.
+    "security.W005",
+    "security.W021",
+]

@@ -1,0 +1,1 @@
+"""The app that runs PyTorch. Knows nothing of the course that is built on it."""
