@@ -1,0 +1,3 @@
+"""thin"""
+def observe_epochs(document):
+    return ["" for _ in document["epochs"]]

@@ -1,0 +1,77 @@
+"""What the lines of a program name beside torch: rows, scaler, layer, and the data itself.
+
+This file is also part of every `script.py`, word for word, so it stands alone.
+"""
+
+import math
+from typing import Self
+
+import torch
+from torch import Tensor, nn
+from torch.utils.data import Dataset
+
+
+class Rows(Dataset[tuple[Tensor, Tensor]]):
+    """Rows of a data set: `x` of shape (n, features), raw units, and labels `y` of shape (n,)."""
+
+    def __init__(self, x: Tensor, y: Tensor) -> None:
+        self.x, self.y = x, y
+
+    def __len__(self) -> int:
+        return len(self.x)
+
+    def __getitems__(self, indices: list[int]) -> tuple[Tensor, Tensor]:
+        """A whole batch at once: the same rows in the same order as one by one, sooner."""
+        return self.x[indices], self.y[indices]
+
+
+class MinMaxScaler:
+    """Maps the smallest value of each fitted column to 0 and the largest to 1."""
+
+    low: Tensor
+    high: Tensor
+
+    def fit(self, x: Tensor) -> Self:
+        self.low, self.high = x.min(dim=0).values, x.max(dim=0).values
+        return self
+
+    def __call__(self, x: Tensor) -> Tensor:
+        return (x - self.low) / (self.high - self.low)
+
+
+class Linear(nn.Linear):
+    """`nn.Linear` whose starting weights come from a generator of one's own.
+
+    Same distribution and, for the same seed, the same bits as PyTorch's default.
+    """
+
+    def __init__(self, inputs: int, outputs: int, *, generator: torch.Generator) -> None:
+        self.generator = generator
+        super().__init__(inputs, outputs)
+
+    def reset_parameters(self) -> None:
+        nn.init.kaiming_uniform_(self.weight, a=math.sqrt(5), generator=self.generator)
+        bound = 1 / math.sqrt(self.in_features)
+        nn.init.uniform_(self.bias, -bound, bound, generator=self.generator)
+
+
+def synthetic(rows: int, data_seed: int) -> tuple[Rows, Rows]:
+    """Training and held-out rows: ten made-up measurements, three classes.
+
+    A label is the class with the largest of three weighted sums plus Gumbel noise. Both
+    sets are drawn at full size and the first `rows` training rows kept, so `rows` never
+    changes the hidden rule.
+    """
+    draw = torch.Generator().manual_seed(data_seed)
+    x = torch.rand(1000, 10, generator=draw) * 100
+    rule = torch.randn(10, 3, generator=draw)
+
+    def label(x: Tensor) -> Tensor:
+        score = ((x - 50) / 28.87) @ rule * 10 / math.sqrt(10)
+        noise = -torch.log(-torch.log(torch.rand(len(x), 3, generator=draw)))
+        return (score + noise).argmax(dim=1)
+
+    y = label(x)
+    heldout_x = torch.rand(500, 10, generator=draw) * 100
+    heldout = Rows(heldout_x, label(heldout_x))
+    return Rows(x[:rows], y[:rows]), heldout

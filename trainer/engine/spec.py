@@ -1,0 +1,181 @@
+"""What a run is asked to do: one frozen, validated, canonical `RunSpec`.
+
+Standard library only: the web process reads and refuses specs without torch.
+"""
+
+import json
+import math
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, fields, replace
+
+DATASETS = ("synthetic",)
+OPTIMIZERS = ("sgd", "momentum", "adam", "adamw", "rmsprop")
+
+MIN_ROWS, MAX_ROWS = 10, 1000
+HELDOUT_ROWS = 500
+MAX_EPOCHS = 200
+MAX_HIDDEN = 256
+MAX_STEPS = 2000
+MIN_LR, MAX_LR = 1e-9, 1e9
+MAX_SEED = 2**31 - 1
+
+_INTEGER = re.compile(r"[+-]?[0-9]{1,12}", re.ASCII)
+_DECIMAL = re.compile(r"[+-]?([0-9]{1,20}(\.[0-9]{0,20})?|\.[0-9]{1,20})(e[+-]?[0-9]{1,3})?", re.A | re.I)
+
+
+class SpecError(ValueError):
+    """A refused spec: `errors` maps each field to the reason, one sentence each."""
+
+    def __init__(self, errors: dict[str, str]) -> None:
+        super().__init__("; ".join(f"{field}: {reason}" for field, reason in errors.items()))
+        self.errors = errors
+
+
+@dataclass(frozen=True, slots=True)
+class RunSpec:
+    """Settings of one run. The defaults are the preset `calm`.
+
+    rows: training rows, the first `rows` of the data set; batch_size: rows per batch;
+    hidden: units of the hidden layer; lr: learning rate; data_seed: draws the data;
+    seed: draws the starting weights and the order of the rows.
+    """
+
+    dataset: str = "synthetic"
+    rows: int = 1000
+    batch_size: int = 100
+    epochs: int = 5
+    hidden: int = 16
+    optimizer: str = "adam"
+    lr: float = 0.02
+    data_seed: int = 1
+    seed: int = 138
+
+    def __post_init__(self) -> None:
+        if errors := _out_of_bounds(self):
+            raise SpecError(errors)
+
+    @property
+    def batches(self) -> int:
+        """Batches per epoch; the last may be smaller."""
+        return math.ceil(self.rows / self.batch_size)
+
+    @property
+    def steps(self) -> int:
+        """Passes of the batch body in the whole run."""
+        return self.batches * self.epochs
+
+    def as_dict(self) -> dict[str, str | int | float]:
+        return asdict(self)
+
+    def canonical(self) -> str:
+        """One spelling per spec: sorted keys, `lr` as Python prints the float."""
+        return json.dumps(self.as_dict(), sort_keys=True, separators=(",", ":"))
+
+    @classmethod
+    def parse(cls, given: Mapping[str, object]) -> "RunSpec":
+        """Read a spec from text or numbers; `preset` names the spec to start from.
+
+        Empty values take the preset's. Raises `SpecError` that names every bad field.
+        """
+        wanted = {name: value for name, value in given.items() if value not in (None, "")}
+        preset = str(wanted.pop("preset", "calm"))
+        if preset not in PRESETS:
+            raise SpecError({"preset": f"Not a preset. Choose one of {', '.join(PRESETS)}."})
+        values, errors = _read_fields(wanted)
+        if not errors:
+            return replace(PRESETS[preset], **values)  # type: ignore[arg-type]
+        try:
+            replace(PRESETS[preset], **values)  # type: ignore[arg-type]
+        except SpecError as refused:
+            errors = refused.errors | errors
+        raise SpecError(errors)
+
+
+def _read_fields(given: Mapping[str, object]) -> tuple[dict[str, str | int | float], dict[str, str]]:
+    values: dict[str, str | int | float] = {}
+    errors: dict[str, str] = {}
+    for name, value in given.items():
+        if name not in _READERS:
+            errors[name] = f"Not a setting. The settings are {', '.join(_READERS)}."
+            continue
+        try:
+            values[name] = _READERS[name](str(value).strip())
+        except ValueError as reason:
+            errors[name] = str(reason)
+    return values, errors
+
+
+def _integer(text: str) -> int:
+    if not _INTEGER.fullmatch(text):
+        raise ValueError("Must be a whole number.")
+    return int(text)
+
+
+def _decimal(text: str) -> float:
+    if not _DECIMAL.fullmatch(text):
+        raise ValueError("Must be a number, for example 0.02 or 1e-3.")
+    return float(text)
+
+
+def _one_of(names: tuple[str, ...]) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        if text not in names:
+            raise ValueError(f"Choose one of {', '.join(names)}.")
+        return text
+
+    return read
+
+
+def _within(value: float, low: float, high: float) -> str | None:
+    if low <= value <= high:
+        return None
+    return f"Must be between {low:g} and {high:g}."
+
+
+def _out_of_bounds(spec: RunSpec) -> dict[str, str]:
+    checks = {
+        "dataset": None if spec.dataset in DATASETS else f"Choose one of {', '.join(DATASETS)}.",
+        "rows": _within(spec.rows, MIN_ROWS, MAX_ROWS),
+        "batch_size": _within(spec.batch_size, 1, spec.rows),
+        "epochs": _within(spec.epochs, 1, MAX_EPOCHS),
+        "hidden": _within(spec.hidden, 1, MAX_HIDDEN),
+        "optimizer": None if spec.optimizer in OPTIMIZERS else f"Choose one of {', '.join(OPTIMIZERS)}.",
+        "lr": _lr_reason(spec.lr),
+        "data_seed": _within(spec.data_seed, 0, MAX_SEED),
+        "seed": _within(spec.seed, 0, MAX_SEED),
+    }
+    errors = {name: reason for name, reason in checks.items() if reason}
+    if not errors and spec.steps > MAX_STEPS:
+        errors["epochs"] = (
+            f"{spec.batches:,} batches times {spec.epochs:,} epochs are {spec.steps:,} steps; "
+            f"a run has room for {MAX_STEPS:,}. Take fewer epochs or larger batches."
+        )
+    return errors
+
+
+def _lr_reason(lr: float) -> str | None:
+    if not lr > 0:
+        return "Must be above 0. Try 0.02."
+    return _within(lr, MIN_LR, MAX_LR)
+
+
+PRESETS: dict[str, RunSpec] = {
+    "calm": RunSpec(),
+    "published": RunSpec(hidden=64, lr=0.09),
+    "bench": RunSpec(optimizer="sgd", lr=0.1),
+}
+
+_READERS: dict[str, Callable[[str], str | int | float]] = {
+    "dataset": _one_of(DATASETS),
+    "rows": _integer,
+    "batch_size": _integer,
+    "epochs": _integer,
+    "hidden": _integer,
+    "optimizer": _one_of(OPTIMIZERS),
+    "lr": _decimal,
+    "data_seed": _integer,
+    "seed": _integer,
+}
+
+assert set(_READERS) == {field.name for field in fields(RunSpec)}

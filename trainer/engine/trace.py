@@ -1,0 +1,99 @@
+"""What a run leaves behind: a strict JSON document and its tensors as safetensors.
+
+Standard library and safetensors only, so that the web process reads traces without
+torch or numpy. Not-finite numbers are the strings "nan", "inf" and "-inf".
+"""
+
+import hashlib
+import json
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+from safetensors import deserialize
+
+SCHEMA = 1
+UNFINGERPRINTED = ("id", "digest")
+
+Document = dict[str, Any]
+
+_FORMATS = {"F32": "f", "I64": "q"}
+
+
+def number(value: float) -> float | str:
+    """A float as strict JSON spells it here."""
+    if math.isfinite(value):
+        return value
+    return "nan" if math.isnan(value) else "inf" if value > 0 else "-inf"
+
+
+def as_float(value: float | str | None) -> float | None:
+    """The float behind `number`; None stays None (not measured)."""
+    return None if value is None else float(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """A recorded tensor: its shape and its numbers, flat, in row-major order."""
+
+    shape: tuple[int, ...]
+    flat: Sequence[float]
+
+    def __len__(self) -> int:
+        return self.shape[0]
+
+    def __getitem__(self, index: int) -> "Values":
+        """The index-th entry along the first axis; shape loses that axis."""
+        if not -len(self) <= index < len(self):
+            raise IndexError(f"{index} of {len(self)}")
+        size = math.prod(self.shape[1:])
+        start = (index % len(self)) * size
+        return Values(self.shape[1:], self.flat[start : start + size])
+
+    def __iter__(self) -> Iterator["Values"]:
+        return (self[index] for index in range(len(self)))
+
+    def item(self) -> float:
+        """The one number of a tensor of one element."""
+        (only,) = self.flat
+        return only
+
+
+@dataclass(frozen=True)
+class Trace:
+    """One run: `document` as docs/contract describes it, `tensors` as safetensors bytes."""
+
+    document: Document
+    tensors: bytes
+
+    @cached_property
+    def _parsed(self) -> dict[str, Values]:
+        return {name: _values(entry) for name, entry in deserialize(self.tensors)}
+
+    def has(self, name: str) -> bool:
+        return name in self._parsed
+
+    def tensor(self, name: str) -> Values:
+        """A recorded tensor by name. Raises `KeyError` where the run did not reach it."""
+        return self._parsed[name]
+
+    def text(self, run_id: str | None = None) -> str:
+        """The document as strict JSON, with the id of the run that asked for it."""
+        return json.dumps(self.document | {"id": run_id}, allow_nan=False)
+
+    def with_digest(self) -> "Trace":
+        """The same trace with its fingerprint in the document."""
+        return replace(self, document=self.document | {"digest": self.fingerprint()})
+
+    def fingerprint(self) -> str:
+        """SHA-256 over every number and tensor; ids and durations are no part of it."""
+        kept = {key: value for key, value in self.document.items() if key not in UNFINGERPRINTED}
+        text = json.dumps(kept, sort_keys=True, separators=(",", ":"), allow_nan=False)
+        return hashlib.sha256(text.encode() + b"\0" + self.tensors).hexdigest()
+
+
+def _values(entry: dict[str, Any]) -> Values:
+    flat = memoryview(bytes(entry["data"])).cast(_FORMATS[entry["dtype"]])
+    return Values(tuple(entry["shape"]), flat)
