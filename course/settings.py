@@ -12,9 +12,13 @@ import os
 from pathlib import Path
 from typing import Any
 
+import django_stubs_ext
 from csp.constants import NONE, SELF
 
 from course import secret_key
+
+# Lets classes of Django that are generic only to the type checker be written with their argument.
+django_stubs_ext.monkeypatch()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(os.environ.get("LOOPWISE_DATA", BASE_DIR / "var"))

@@ -46,6 +46,9 @@ class PlotlyFinder(BaseFinder):
             return found
         return found[0] if found else None
 
-    def list(self, ignore_patterns: Iterable[str] | None) -> Iterable[tuple[str, PlotlyStorage]]:
+    def list(
+        self,
+        ignore_patterns: Iterable[str] | None,  # noqa: ARG002 (the one file is never ignored)
+    ) -> Iterable[tuple[str, PlotlyStorage]]:
         """Return the one file, for `collectstatic`."""
         return [(FILE, PlotlyStorage(location=str(bundle().parent)))]
