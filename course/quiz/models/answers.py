@@ -1,0 +1,97 @@
+"""What learners answered. The primary key is the sequence: order never comes from a clock."""
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from course.quiz.misconceptions import validate_misconception
+from course.quiz.models.append_only import AppendOnly, AppendOnlyQuerySet
+from course.quiz.models.questions import Question
+from course.quiz.models.versions import QuestionVersion
+
+MAX_RAW = 200
+"""Characters of an answer as sent. Anything longer is refused before it is parsed."""
+
+
+class Confidence(models.TextChoices):
+    """How sure a learner says to be."""
+
+    GUESS = "guess", "Guess"
+    FAIRLY = "fairly", "Fairly"
+    SURE = "sure", "Sure"
+
+
+class AnswerQuerySet(AppendOnlyQuerySet["Answer"]):
+    """The one change that an answer may see, and the views of it that others need."""
+
+    def locked(self) -> "AnswerQuerySet":
+        """Predictions that wait for their run."""
+        return self.filter(score__isnull=True)
+
+    def first_attempts(self) -> "AnswerQuerySet":
+        """What statistics use: each variant once, before any feedback."""
+        return self.filter(attempt=1)
+
+    def settle(self, pk: int, **verdict: Any) -> bool:
+        """Fill in the verdict of a locked prediction. False if somebody else already has."""
+        waiting = self.locked().filter(pk=pk)
+        return models.QuerySet.update(waiting, **verdict) == 1
+
+
+class Answer(AppendOnly):
+    """One attempt at one variant of one question. Without a score it is a locked prediction."""
+
+    learner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="answers")
+    question = models.ForeignKey(Question, models.PROTECT, related_name="answers")
+    version = models.ForeignKey(QuestionVersion, models.PROTECT, related_name="answers")
+    # RESTRICT, not PROTECT: a run cannot go while an answer stands on it, but a person who is
+    # erased takes both along.
+    run = models.ForeignKey(
+        "trainer.Run", models.RESTRICT, null=True, blank=True, related_name="answers"
+    )
+    variant = models.CharField(
+        max_length=16, blank=True, help_text="Id of the run that made the question, or empty."
+    )
+    attempt = models.PositiveSmallIntegerField()
+    shown = models.JSONField(default=list, blank=True, help_text="Options in the order shown.")
+    raw = models.CharField(max_length=MAX_RAW, help_text="As sent.")
+    response = models.JSONField(help_text="As understood.")
+    matched = models.SlugField(blank=True, help_text="The option or expected wrong answer.")
+    misconception = models.CharField(max_length=40, blank=True, validators=[validate_misconception])
+    correct = models.BooleanField(null=True)
+    score = models.FloatField(null=True)
+    max_score = models.FloatField()
+    gap = models.FloatField(null=True, blank=True, help_text="Number minus right number.")
+    confidence = models.CharField(max_length=8, choices=Confidence, blank=True)
+    evidence = models.JSONField(
+        default=dict, blank=True, help_text="Probe values that the question used."
+    )
+    created = models.DateTimeField(auto_now_add=True)
+
+    objects = AnswerQuerySet.as_manager()
+
+    class Meta:
+        """In the order given."""
+
+        ordering = ("pk",)
+        constraints = (
+            models.UniqueConstraint(
+                fields=("learner", "question", "variant", "attempt"), name="attempt_used_once"
+            ),
+            models.CheckConstraint(condition=Q(attempt__gte=1), name="attempt_from_one"),
+            models.CheckConstraint(
+                condition=Q(score__isnull=True) | Q(score__gte=0, score__lte=F("max_score")),
+                name="score_within_bounds",
+            ),
+            models.CheckConstraint(
+                condition=Q(score__isnull=True, correct__isnull=True)
+                | Q(score__isnull=False, correct__isnull=False),
+                name="verdict_whole_or_absent",
+            ),
+        )
+
+    def __str__(self) -> str:
+        """Return which attempt at what."""
+        return f"answer {self.pk}, attempt {self.attempt}"
