@@ -134,9 +134,18 @@ STORAGES = {
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 
+# Plotly's bundle adds two style elements to the page, which a strict policy refuses unless their
+# text is known: an empty one, which it then fills through the CSSOM, and the fixed stylesheet of
+# its maps. The hashes are what Chromium's refusal names; tests/course/test_settings.py derives
+# both from the bundle, so a new release of Plotly shows there first.
+PLOTLY_STYLE_HASHES = [
+    "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='",
+    "'sha256-ji27qzEtxXZW+7dun6UwjHXJ18e6WAin1VvNtkzIE/o='",
+]
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
+        "style-src": [SELF, *PLOTLY_STYLE_HASHES],
         "img-src": [SELF, "data:"],
         "object-src": [NONE],
         "base-uri": [NONE],

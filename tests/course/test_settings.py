@@ -1,0 +1,134 @@
+"""What the settings promise, each in a process of its own where the environment matters."""
+
+import base64
+import hashlib
+import json
+import re
+from multiprocessing.pool import ThreadPool
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from course import secret_key
+from course.static_finders import bundle
+from tests.processes import python
+
+UNSAFE = ("unsafe-inline", "unsafe-eval", "unsafe-hashes", "*", "http:", "https:")
+
+
+def sha256(text: str) -> str:
+    digest = hashlib.sha256(text.encode()).digest()
+    return f"'sha256-{base64.b64encode(digest).decode()}'"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", ["/admin/login/", "/nothing/here/"])
+def test_every_page_carries_the_strict_policy(client: Client, address: str) -> None:
+    header = client.get(address)["Content-Security-Policy"]
+    policy = {words[0]: words[1:] for words in map(str.split, header.split(";"))}
+    assert policy["default-src"] == ["'self'"]
+    assert policy["object-src"] == policy["base-uri"] == policy["frame-ancestors"] == ["'none'"]
+    assert policy["form-action"] == ["'self'"]
+    assert not set(policy) & {"script-src", "script-src-elem", "connect-src"}
+    assert not [word for words in policy.values() for word in words if word.strip("'") in UNSAFE]
+
+
+def test_the_policy_knows_the_style_elements_of_the_plotly_bundle() -> None:
+    source = bundle().read_text(encoding="utf-8")
+    maps = re.search(r"\.textContent='(\.maplibregl-map[^'\\]*)'", source)
+    assert maps is not None
+    assert sorted(settings.PLOTLY_STYLE_HASHES) == sorted([sha256(""), sha256(maps[1])])
+
+
+def test_a_site_behind_https_passes_the_deployment_checks(tmp_path: Path) -> None:
+    code = (
+        "from django.core.management import execute_from_command_line as run;"
+        "run(['manage.py', 'check', '--deploy', '--fail-level', 'WARNING'])"
+    )
+    done = python(code, tmp_path, LOOPWISE_HTTPS="1", LOOPWISE_HOSTS="course.example.org")
+    assert done.returncode == 0, done.stderr
+    assert "no issues" in done.stdout
+
+
+@pytest.mark.django_db
+def test_plain_http_works_on_this_machine(client: Client) -> None:
+    response = client.get("/admin/login/")
+    assert response.status_code == 200
+    assert not response.cookies["csrftoken"]["secure"]
+    assert "Strict-Transport-Security" not in response
+
+
+def test_debug_is_off_unless_asked_for(tmp_path: Path) -> None:
+    code = "from django.conf import settings; print(settings.DEBUG)"
+    assert python(code, tmp_path).stdout == "False\n"
+    assert python(code, tmp_path, LOOPWISE_DEBUG="1").stdout == "True\n"
+
+
+def test_a_site_trains_in_the_pool_and_a_command_in_its_own_process(tmp_path: Path) -> None:
+    code = "from django.conf import settings; print(settings.LOOPWISE_EXECUTOR)"
+    assert python(code, tmp_path).stdout == "trainer.executors.pool.RunnerPool\n"
+    assert settings.LOOPWISE_EXECUTOR == "trainer.executors.inprocess.InProcess"
+
+
+def test_the_signing_key_is_made_once_and_kept_private(tmp_path: Path) -> None:
+    code = "from django.conf import settings; print(settings.SECRET_KEY)"
+    first = python(code, tmp_path).stdout
+    assert len(first) > 50
+    assert python(code, tmp_path).stdout == first
+    assert (tmp_path / "secret_key").stat().st_mode & 0o777 == 0o600
+    assert python(code, tmp_path, LOOPWISE_SECRET_KEY="given").stdout == "given\n"
+
+
+def test_processes_that_start_together_agree_on_the_signing_key(tmp_path: Path) -> None:
+    for turn in range(20):
+        place = tmp_path / str(turn)
+        place.mkdir()
+        with ThreadPool(8) as pool:
+            keys = pool.map(secret_key.read_or_make, [place] * 8)
+        assert len(set(keys)) == 1
+        assert [file.name for file in place.iterdir()] == ["secret_key"]
+
+
+def test_sqlite_waits_for_its_turn_and_keeps_what_it_acknowledged(tmp_path: Path) -> None:
+    code = """
+import django, json
+django.setup()
+from django.db import connection
+with connection.cursor() as cursor:
+    row = [cursor.execute(f"PRAGMA {name}").fetchone()[0]
+           for name in ("journal_mode", "synchronous", "busy_timeout", "foreign_keys")]
+print(json.dumps(row))
+"""
+    full = 2
+    assert json.loads(python(code, tmp_path).stdout) == ["wal", full, 20_000, 1]
+
+
+COUNT = """
+import django
+django.setup()
+from django.db import connection, transaction
+for _ in range(25):
+    with transaction.atomic(), connection.cursor() as cursor:
+        (n,) = cursor.execute("SELECT n FROM counter").fetchone()
+        cursor.execute("UPDATE counter SET n = %s", [n + 1])
+"""
+
+
+def test_writers_that_read_first_lose_nothing_to_each_other(tmp_path: Path) -> None:
+    prepare = """
+import django
+django.setup()
+from django.db import connection
+with connection.cursor() as cursor:
+    cursor.execute("CREATE TABLE counter (n)")
+    cursor.execute("INSERT INTO counter VALUES (0)")
+"""
+    assert python(prepare, tmp_path).returncode == 0
+    with ThreadPool(4) as pool:
+        done = pool.map(lambda _: python(COUNT, tmp_path), range(4))
+    assert [one.stderr for one in done] == [""] * 4
+    read = prepare.splitlines()[:4]
+    ask = ["with connection.cursor() as c: print(c.execute('SELECT n FROM counter').fetchone()[0])"]
+    assert python("\n".join(read + ask), tmp_path).stdout == "100\n"
