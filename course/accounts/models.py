@@ -7,7 +7,7 @@ no use for first and last names, so it does not hold them.
 import secrets
 from typing import ClassVar
 
-from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.contrib.auth.models import PermissionsMixin
 from django.contrib.auth.validators import ASCIIUsernameValidator
@@ -15,8 +15,6 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
-
-from course.accounts.managers import UserManager
 
 # No vowels, so that chance spells no word; no character that is read as another.
 HANDLE_ALPHABET = "23456789bcdfghjkmnpqrstvwxz"
@@ -28,6 +26,36 @@ IS_GUEST = Q(username__isnull=True)
 def new_handle() -> str:
     """Draw a public name that cannot be guessed (27**10, about 2 * 10**14 of them)."""
     return "".join(secrets.choice(HANDLE_ALPHABET) for _ in range(HANDLE_LENGTH))
+
+
+class UserManager(BaseUserManager["User"]):
+    """Makes guests and accounts, and finds an account by its name, whatever its case."""
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        """Find the account with this name. Raises `User.DoesNotExist`."""
+        return self.alias(lower=Lower("username")).get(lower=(username or "").lower())
+
+    def create_guest(self) -> "User":
+        """Make a person who has nothing but a handle and a password that never matches."""
+        guest = self.model()
+        guest.set_unusable_password()
+        guest.save(using=self._db)
+        return guest
+
+    def create_user(self, username: str, password: str | None = None, email: str = "") -> "User":
+        """Make an account. Without a password it cannot sign in until one is set."""
+        return self._create(self.model(username=username, email=email), password)
+
+    def create_superuser(self, username: str, password: str | None = None) -> "User":
+        """Make an account that may do everything in the admin site."""
+        owner = self.model(username=username, is_staff=True, is_superuser=True)
+        return self._create(owner, password)
+
+    def _create(self, user: "User", password: str | None) -> "User":
+        user.email = self.normalize_email(user.email)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
 
 
 class User(AbstractBaseUser, PermissionsMixin):

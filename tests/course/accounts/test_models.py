@@ -94,12 +94,6 @@ def test_nobody_signs_in_as_a_guest() -> None:
     assert authenticate(username=None, password=None) is None
 
 
-def test_guests_and_accounts_are_told_apart() -> None:
-    guest, account = User.objects.create_guest(), User.objects.create_user("alice", "secret")
-    assert list(User.objects.get_queryset().guests()) == [guest]
-    assert list(User.objects.get_queryset().accounts()) == [account]
-
-
 def test_a_superuser_is_an_account() -> None:
     owner = User.objects.create_superuser("owner", "secret")
     assert (owner.is_guest, owner.is_staff, owner.is_superuser) == (False, True, True)
