@@ -12,7 +12,7 @@ from torch import nn
 from torch.utils.data import DataLoader
 
 from trainer.engine.document import describe
-from trainer.engine.instrument import FILENAME, compile_observed, compile_plain, observer_names
+from trainer.engine.instrument import FILENAME, compile_observed, compile_plain, hooks_of
 from trainer.engine.pieces import Linear, MinMaxScaler, Rows, synthetic
 from trainer.engine.program import Program
 from trainer.engine.recorder import DealtRows, Recorder, Stop, Watch
@@ -66,14 +66,18 @@ def observe(source: str, recorder: Recorder) -> Outcome:
     """Execute source under a recorder's eyes, in the recorder's names."""
     try:
         code, sites = compile_observed(source)
-        recorder.names.update(observer_names(recorder, sites))
+        recorder.names.update(hooks_of(recorder, sites))
         exec(code, recorder.names)
     except Stop as stop:
-        return Outcome("stopped", _error("Stopped", str(stop), recorder.line, recorder))
+        return Outcome("stopped", _error("Stopped", str(stop), _line_of(stop), recorder))
     except SyntaxError as error:
-        return Outcome("failed", _error(type(error).__name__, error.msg, error.lineno or 0, recorder))
+        return Outcome(
+            "failed", _error(type(error).__name__, error.msg, error.lineno or 0, recorder)
+        )
     except Exception as error:  # whatever a program does wrong is content
-        return Outcome("failed", _error(type(error).__name__, str(error), _line_of(error), recorder))
+        return Outcome(
+            "failed", _error(type(error).__name__, str(error), _line_of(error), recorder)
+        )
     return Outcome("finished")
 
 

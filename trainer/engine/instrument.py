@@ -4,12 +4,15 @@ The program's text stays what the learner reads; only the compiled tree has the 
 """
 
 import ast
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from types import CodeType
 from typing import Protocol
 
 FILENAME = "<loop>"
-BEFORE, AFTER, ENTER, LEAVE = "__before__", "__after__", "__enter__", "__leave__"
+
+Hook = Callable[[], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +29,23 @@ class Site:
     loop: int
     innermost: bool
 
+    @property
+    def acts(self) -> bool:
+        """A simple statement after which there may be something to record."""
+        return bool(self.binds or self.call)
+
 
 class Observer(Protocol):
-    """Called while a program runs; may raise `Stop`."""
+    """Asked once per statement what to call there; a hook may raise `Stop`.
 
-    def before(self, site: Site) -> None: ...
-    def after(self, site: Site) -> None: ...
-    def enter(self, site: Site) -> None: ...
-    def leave(self, site: Site) -> None: ...
+    before: ahead of every statement. after: behind a simple one that binds a name or calls
+    something. enter, leave: first and last in the body of a `for`, at each of its rounds.
+    """
+
+    def before(self, site: Site) -> Hook: ...
+    def after(self, site: Site) -> Hook: ...
+    def enter(self, site: Site) -> Hook: ...
+    def leave(self, site: Site) -> Hook: ...
 
 
 def compile_plain(source: str) -> CodeType:
@@ -41,62 +53,65 @@ def compile_plain(source: str) -> CodeType:
     return compile(source, FILENAME, "exec")
 
 
-def compile_observed(source: str) -> tuple[CodeType, list[Site]]:
-    """The program with observer calls; a call's argument is an index into the sites."""
+@lru_cache(maxsize=256)
+def compile_observed(source: str) -> tuple[CodeType, tuple[Site, ...]]:
+    """The program with observer calls, and the sites that they stand at. Raises `SyntaxError`."""
     tree = ast.parse(source, FILENAME)
     sites: list[Site] = []
     tree.body = _observed(tree.body, sites, depth=0)
     ast.fix_missing_locations(tree)
-    return compile(tree, FILENAME, "exec"), sites
+    return compile(tree, FILENAME, "exec"), tuple(sites)
 
 
-def observer_names(observer: Observer, sites: list[Site]) -> dict[str, object]:
-    """Names that the inserted calls look up while the program runs."""
-    return {
-        BEFORE: lambda index: observer.before(sites[index]),
-        AFTER: lambda index: observer.after(sites[index]),
-        ENTER: lambda index: observer.enter(sites[index]),
-        LEAVE: lambda index: observer.leave(sites[index]),
-    }
+def hooks_of(observer: Observer, sites: tuple[Site, ...]) -> dict[str, Hook]:
+    """The names that the inserted calls look up, bound to one observer."""
+    hooks: dict[str, Hook] = {}
+    for index, site in enumerate(sites):
+        hooks[f"__before_{index}__"] = observer.before(site)
+        if site.loop:
+            hooks[f"__enter_{index}__"] = observer.enter(site)
+            hooks[f"__leave_{index}__"] = observer.leave(site)
+        elif site.acts:
+            hooks[f"__after_{index}__"] = observer.after(site)
+    return hooks
 
 
 def _observed(body: list[ast.stmt], sites: list[Site], depth: int) -> list[ast.stmt]:
     result: list[ast.stmt] = []
     for statement in body:
-        index = len(sites)
-        sites.append(_site(statement, depth))
-        result += [_call(BEFORE, index, statement), statement]
-        if isinstance(statement, ast.For | ast.With):
-            inner = depth + isinstance(statement, ast.For)
-            statement.body = [
-                _call(ENTER, index, statement),
-                *_observed(statement.body, sites, inner),
-                _call(LEAVE, index, statement),
-            ]
-        else:
-            result.append(_call(AFTER, index, statement))
+        index, site = len(sites), _site(statement, depth)
+        sites.append(site)
+        result += [_hook("before", index, statement), statement]
+        if isinstance(statement, ast.For):
+            first, last = (_hook(name, index, statement) for name in ("enter", "leave"))
+            statement.body = [first, *_observed(statement.body, sites, depth + 1), last]
+        elif isinstance(statement, ast.With):
+            statement.body = _observed(statement.body, sites, depth)
+        elif site.acts:
+            result.append(_hook("after", index, statement))
     return result
+
+
+def _hook(name: str, index: int, at: ast.stmt) -> ast.stmt:
+    call = ast.Call(ast.Name(f"__{name}_{index}__", ast.Load()), [], [])
+    return ast.copy_location(ast.Expr(call), at)
 
 
 def _site(statement: ast.stmt, depth: int) -> Site:
     is_loop = isinstance(statement, ast.For)
-    names = (node for node in ast.walk(statement) if isinstance(node, ast.Name))
     simple = not isinstance(statement, ast.For | ast.With)
-    binds = frozenset(n.id for n in names if simple and isinstance(n.ctx, ast.Store))
-    nested = (node for node in ast.walk(statement) if node is not statement)
+    inside = [node for node in ast.walk(statement) if node is not statement]
+    names = (node for node in inside if isinstance(node, ast.Name))
     return Site(
         line=statement.lineno,
-        binds=binds,
-        call=ast.unparse(statement.value.func) if _is_call(statement) else "",
+        binds=frozenset(n.id for n in names if simple and isinstance(n.ctx, ast.Store)),
+        call=_called(statement),
         loop=depth + 1 if is_loop else 0,
-        innermost=is_loop and not any(isinstance(node, ast.For) for node in nested),
+        innermost=is_loop and not any(isinstance(node, ast.For) for node in inside),
     )
 
 
-def _is_call(statement: ast.stmt) -> bool:
-    return isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call)
-
-
-def _call(name: str, index: int, at: ast.stmt) -> ast.stmt:
-    call = ast.Call(ast.Name(name, ast.Load()), [ast.Constant(index)], [])
-    return ast.copy_location(ast.Expr(call), at)
+def _called(statement: ast.stmt) -> str:
+    if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call):
+        return ast.unparse(statement.value.func)
+    return ""

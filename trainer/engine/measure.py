@@ -1,19 +1,19 @@
 """Figures measured on stored parameters: the ends of epochs, the layers of a forward pass.
 
-Measured with the run's own model and scaler, in eval mode, without gradients; nothing of
-the run is changed by it.
+Measured after the program has ended, in eval mode, without gradients and with the run's own
+scaler, so that nothing of the run is changed by it.
 """
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
-from torch.func import functional_call
 from torch.nn import functional as F
+from torch.nn.utils import vector_to_parameters
 
 from trainer.engine.pieces import MinMaxScaler, Rows
-
-Layout = list[tuple[str, tuple[int, ...]]]
+from trainer.engine.recorder import Layout
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,36 +25,44 @@ class Layers:
     logits: Tensor
 
 
-def unflatten(flat: Tensor, layout: Layout) -> dict[str, Tensor]:
-    """One recorded row of parameters, shape (P,), as named tensors (views of it)."""
-    sizes = [torch.Size(shape).numel() for _, shape in layout]
-    parts = flat.split(sizes)
-    return {name: part.view(shape) for part, (name, shape) in zip(parts, layout, strict=True)}
+class EpochEnd(NamedTuple):
+    """Mean loss and share of hits on the training rows and on the held-out rows."""
 
-
-def forward(model: nn.Module, flat: Tensor, layout: Layout, scaled: Tensor) -> Tensor:
-    """Logits (n, classes) of scaled rows (n, features) under recorded parameters."""
-    with torch.no_grad():
-        logits: Tensor = functional_call(model, unflatten(flat, layout), (scaled,))
-    return logits
+    loss: float
+    accuracy: float
+    heldout_loss: float
+    heldout_accuracy: float
 
 
 def layers(flat: Tensor, layout: Layout, scaled: Tensor) -> Layers:
-    """The same forward pass, layer by layer, for linear, ReLU, linear."""
-    weight1, bias1, weight2, bias2 = unflatten(flat, layout).values()
+    """Scaled rows (n, features) through linear, ReLU, linear under recorded parameters (P,)."""
+    sizes = [torch.Size(shape).numel() for _, shape in layout]
+    parts = zip(flat.split(sizes), layout, strict=True)
+    weight1, bias1, weight2, bias2 = (part.view(shape) for part, (_, shape) in parts)
     before_relu = F.linear(scaled, weight1, bias1)
     hidden = before_relu.relu()
     return Layers(before_relu, hidden, F.linear(hidden, weight2, bias2))
 
 
-def epoch_end(
-    model: nn.Module, flat: Tensor, layout: Layout, scale: MinMaxScaler, sets: tuple[Rows, Rows]
-) -> dict[str, float]:
-    """Loss and accuracy on the training and on the held-out rows, under these parameters."""
-    figures: dict[str, float] = {}
-    for prefix, rows in zip(("", "heldout_"), sets, strict=True):
-        logits = forward(model, flat, layout, scale(rows.x))
-        figures[f"{prefix}loss"] = F.cross_entropy(logits, rows.y).item()
-        hits = int((logits.argmax(dim=1) == rows.y).sum().item())
-        figures[f"{prefix}accuracy"] = hits / len(rows)
-    return figures
+@torch.no_grad()
+def epoch_ends(
+    model: nn.Module, ends: list[Tensor], scale: MinMaxScaler, train: Rows, heldout: Rows
+) -> list[EpochEnd]:
+    """Figures under the parameters at each epoch's end; the model is left with the last of them."""
+    scaled = torch.cat([scale(train.x), scale(heldout.x)])
+    labels = torch.cat([train.y, heldout.y])
+    model.eval()
+    every = []
+    for flat in ends:
+        vector_to_parameters(flat, model.parameters())
+        every.append(model(scaled))
+    logits = torch.stack(every)
+    losses = F.cross_entropy(logits.transpose(1, 2), labels.expand(len(ends), -1), reduction="none")
+    hits = logits.argmax(dim=2) == labels
+    sizes = [len(train), len(heldout)]
+    columns = [(part.mean(dim=1).tolist(), hit.sum(dim=1).tolist(), size) for part, hit, size in
+               zip(losses.split(sizes, 1), hits.split(sizes, 1), sizes, strict=True)]  # fmt: skip
+    (loss, hit, n), (heldout_loss, heldout_hit, m) = columns
+    return [
+        EpochEnd(loss[i], hit[i] / n, heldout_loss[i], heldout_hit[i] / m) for i in range(len(ends))
+    ]

@@ -53,13 +53,20 @@ class Program:
         """
         items = [item.strip() for item in text.split(",") if item.strip()]
         if len(items) > MAX_LINES:
-            raise ProgramError(f"{len(items)} lines are too many; a program has room for {MAX_LINES}.")
+            raise ProgramError(
+                f"{len(items)} lines are too many; a program has room for {MAX_LINES}."
+            )
         placed = tuple(_read_item(item, number) for number, item in enumerate(items, 1))
         if any(each.line.id == "for_batch" for each in placed):
             return cls(placed)
         before = tuple(_default(name) for name in FRAME_BEFORE)
         after = tuple(_default(name) for name in FRAME_AFTER)
         return cls(before + placed + after)
+
+    @classmethod
+    def from_list(cls, stored: list[dict[str, str | int]]) -> "Program":
+        """The program of a trace document."""
+        return cls(tuple(Placed(VOCABULARY[str(e["id"])], int(e["level"])) for e in stored))
 
     def source(self, spec: RunSpec) -> str:
         """The text that runs, and the text that the learner reads."""
@@ -89,5 +96,7 @@ def _read_item(item: str, number: int) -> Placed:
     line = VOCABULARY[match[1]]
     level = line.level if match[2] is None else int(match[2])
     if level > MAX_LEVEL:
-        raise ProgramError(f"Line {number}, {item!r}, is indented too far; {MAX_LEVEL} is the most.")
+        raise ProgramError(
+            f"Line {number}, {item!r}, is indented too far; {MAX_LEVEL} is the most."
+        )
     return Placed(line, level)

@@ -4,15 +4,16 @@ An observer of `trainer.engine.instrument`. A recorded tensor is a copy, because
 hands out memory that the loop goes on changing.
 """
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
+from time import perf_counter as clock
 from typing import Any
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
-from trainer.engine.instrument import Site
+from trainer.engine.instrument import Hook, Site
 from trainer.engine.pieces import Rows
 
 TIME_BUDGET = 5.0
@@ -21,6 +22,8 @@ WATCH_EVERY = 0.02
 
 Watch = Callable[[int], None]
 """Told the step reached, now and then; may raise `Stop`."""
+
+Layout = list[tuple[str, tuple[int, ...]]]
 
 
 class Stop(Exception):
@@ -39,7 +42,7 @@ class DealtRows(Rows):
 
 @dataclass(slots=True)
 class Pass:
-    """One pass of the innermost loop body, a step."""
+    """One pass of the innermost loop body: a step. What it did not reach is None."""
 
     epoch: int
     batch: int
@@ -47,80 +50,73 @@ class Pass:
     loss: Tensor | None = None
     logits: Tensor | None = None
     labels: Tensor | None = None
-    grad_norm: Tensor | None = None
+    grad_norms: list[Tensor] | None = None
     complete: bool = False
 
 
 @dataclass(slots=True)
 class Recorder:
-    """Observes one run. `detail_step` is the step of which every tensor is kept."""
+    """Observes one run in `names`. `detail_step` is the step of which every tensor is kept."""
 
     names: dict[str, Any]
     watch: Watch | None = None
     detail_step: int = 1
+    step_budget: int = STEP_BUDGET
     passes: list[Pass] = field(default_factory=list)
     parameters: list[Tensor] = field(default_factory=list)
-    layout: list[tuple[str, tuple[int, ...]]] = field(default_factory=list)
+    layout: Layout = field(default_factory=list)
     detail: dict[str, Tensor] = field(default_factory=dict)
     evaluations: dict[int, dict[str, Tensor]] = field(default_factory=dict)
     updates: int = 0
     epoch: int = 0
     batch: int = 0
-    line: int = 0
-    _model: object = None
-    _tensors: list[torch.nn.Parameter] = field(default_factory=list)
-    _deadline: float = 0.0
-    _next_watch: float = 0.0
     _inside: bool = False
+    _model: object = None
+    _tensors: list[nn.Parameter] = field(default_factory=list)
+    _flat: list[Tensor] = field(default_factory=list)
+    _deadline: float = field(default_factory=lambda: clock() + TIME_BUDGET)
+    _next_watch: float = field(default_factory=lambda: clock() + WATCH_EVERY)
 
-    def __post_init__(self) -> None:
-        now = time.perf_counter()
-        self._deadline, self._next_watch = now + TIME_BUDGET, now + WATCH_EVERY
+    # -- what to call where --------------------------------------------------------
 
-    # -- observer ------------------------------------------------------------------
+    def before(self, site: Site) -> Hook:
+        return self._before_update if site.call == "optimizer.step" else self._before_any
 
-    def before(self, site: Site) -> None:
-        self.line = site.line
-        if time.perf_counter() > self._next_watch:
-            self._look_at_the_clock()
-        if site.call == "optimizer.step" and self._inside:
-            self._keep_gradients()
-
-    def after(self, site: Site) -> None:
+    def after(self, site: Site) -> Hook:
         if site.call == "optimizer.step":
-            self.updates += 1
-        if self._inside and site.binds:
-            self._keep_bound(site.binds)
-        elif site.binds and self.epoch:
-            self._keep_evaluation(site.binds)
+            return self._count_update
+        return partial(self._keep_bound, site.binds) if site.binds else _nothing
 
-    def enter(self, site: Site) -> None:
+    def enter(self, site: Site) -> Hook:
         if site.innermost:
-            self._begin_pass(alone=site.loop == 1)
-        elif site.loop:
-            self.epoch, self.batch = self.epoch + 1, 0
+            return self._begin_only_loop if site.loop == 1 else self._begin_pass
+        return self._begin_epoch
 
-    def leave(self, site: Site) -> None:
-        if site.innermost:
-            self._end_pass()
+    def leave(self, site: Site) -> Hook:
+        return self._end_pass if site.innermost else _nothing
 
     # -- passes --------------------------------------------------------------------
 
-    def _begin_pass(self, *, alone: bool) -> None:
-        if len(self.passes) >= STEP_BUDGET:
-            raise Stop(f"The budget of {STEP_BUDGET:,} steps is used up.")
-        if alone and not self.epoch:
-            self.epoch = 1
+    def _begin_epoch(self) -> None:
+        self.epoch, self.batch = self.epoch + 1, 0
+
+    def _begin_only_loop(self) -> None:
+        self.epoch = self.epoch or 1
+        self._begin_pass()
+
+    def _begin_pass(self) -> None:
+        if len(self.passes) >= self.step_budget:
+            raise Stop(f"The budget of {self.step_budget:,} steps is used up.")
         if not self.parameters:
             self._keep_parameters()
         self.batch += 1
         x, y = self.names.get("x"), self.names.get("y")
-        rows = len(y) if isinstance(y, Tensor) and y.ndim else 0
+        rows = y.shape[0] if isinstance(y, Tensor) and y.ndim else 0
         self.passes.append(Pass(self.epoch, self.batch, rows))
         self._inside = True
         if self._in_detail and isinstance(x, Tensor) and isinstance(y, Tensor):
-            dealt = getattr(self.names["train"], "dealt", ())
-            self.detail |= {"rows": torch.tensor(dealt), "x": x.clone(), "y": y.clone()}
+            dealt = torch.tensor(self.names["train"].dealt)
+            self.detail |= {"rows": dealt, "x": x.clone(), "y": y.clone()}
 
     def _end_pass(self) -> None:
         self._keep_parameters()
@@ -131,57 +127,77 @@ class Recorder:
     def _in_detail(self) -> bool:
         return len(self.passes) == self.detail_step
 
+    # -- names that the program binds ----------------------------------------------
+
     def _keep_bound(self, binds: frozenset[str]) -> None:
+        if self._inside:
+            self._keep_in_pass(binds)
+        elif self.epoch:
+            values = {name: _copy(self.names[name]) for name in binds}
+            scalars = {n: v for n, v in values.items() if v is not None and v.ndim == 0}
+            self.evaluations.setdefault(self.epoch, {}).update(scalars)
+
+    def _keep_in_pass(self, binds: frozenset[str]) -> None:
         now = self.passes[-1]
         if "loss" in binds:
-            now.loss = _copy(self.names["loss"])
+            loss = _copy(self.names["loss"])
+            now.loss = loss if loss is not None and loss.numel() == 1 else None
         if "logits" in binds:
-            now.logits, now.labels = _copy(self.names["logits"]), _copy(self.names.get("y"))
+            now.logits, now.labels = _copy(self.names["logits"]), _copy(self.names["y"])
         if self._in_detail:
-            copies = {name: _copy(self.names[name]) for name in binds}
-            renamed = {("scaled" if name == "x" else name): value for name, value in copies.items()}
-            self.detail |= {name: value for name, value in renamed.items() if value is not None}
-
-    def _keep_evaluation(self, binds: frozenset[str]) -> None:
-        for name in binds:
-            value = _copy(self.names[name])
-            if value is not None and value.ndim == 0:
-                self.evaluations.setdefault(self.epoch, {})[name] = value
+            for name in binds:
+                if (value := _copy(self.names[name])) is not None:
+                    self.detail["scaled" if name == "x" else name] = value
 
     # -- parameters and gradients --------------------------------------------------
 
-    def _follow_model(self) -> list[torch.nn.Parameter]:
+    def _count_update(self) -> None:
+        self.updates += 1
+
+    def _follow_model(self) -> None:
+        """Look again at the name `model`; a program may bind it anew."""
         model = self.names.get("model")
-        if model is not self._model and isinstance(model, torch.nn.Module):
-            self._model = model
+        if model is not self._model and isinstance(model, nn.Module):
             named = list(model.named_parameters())
-            self._tensors = [parameter for _, parameter in named]
+            self._model, self._tensors = model, [parameter for _, parameter in named]
+            self._flat = [parameter.detach().view(-1) for parameter in self._tensors]
             self.layout = [(name, tuple(parameter.shape)) for name, parameter in named]
-        return self._tensors
 
     def _keep_parameters(self) -> None:
-        if tensors := self._follow_model():
-            self.parameters.append(torch.cat([each.detach().reshape(-1) for each in tensors]))
+        self._follow_model()
+        if self._flat:
+            self.parameters.append(torch.cat(self._flat))
+
+    def _before_update(self) -> None:
+        self._before_any()
+        if self._inside:
+            self._keep_gradients()
 
     def _keep_gradients(self) -> None:
-        grads = [each.grad for each in self._follow_model()]
-        present = [grad.reshape(-1) for grad in grads if grad is not None]
-        if not present:
-            return
-        flat = torch.cat(present)
-        self.passes[-1].grad_norm = torch.linalg.vector_norm(flat)
-        if self._in_detail and len(present) == len(grads):
-            self.detail["gradients"] = flat
+        self._follow_model()
+        grads = [each.grad for each in self._tensors]
+        present = [grad for grad in grads if grad is not None]
+        if present:
+            self.passes[-1].grad_norms = torch._foreach_norm(present)  # type: ignore[attr-defined]
+        if self._in_detail and present and len(present) == len(grads):
+            self.detail["gradients"] = torch.cat([grad.reshape(-1) for grad in present])
 
     # -- budgets -------------------------------------------------------------------
 
-    def _look_at_the_clock(self) -> None:
-        now = time.perf_counter()
+    def _before_any(self) -> None:
+        if (now := clock()) > self._next_watch:
+            self._look_at_the_clock(now)
+
+    def _look_at_the_clock(self, now: float) -> None:
         self._next_watch = now + WATCH_EVERY
         if now > self._deadline:
             raise Stop(f"The time budget of {TIME_BUDGET:g} s is used up.")
         if self.watch:
             self.watch(len(self.passes))
+
+
+def _nothing() -> None:
+    """A place at which this observer has nothing to do."""
 
 
 def _copy(value: object) -> Tensor | None:

@@ -21,7 +21,9 @@ MIN_LR, MAX_LR = 1e-9, 1e9
 MAX_SEED = 2**31 - 1
 
 _INTEGER = re.compile(r"[+-]?[0-9]{1,12}", re.ASCII)
-_DECIMAL = re.compile(r"[+-]?([0-9]{1,20}(\.[0-9]{0,20})?|\.[0-9]{1,20})(e[+-]?[0-9]{1,3})?", re.A | re.I)
+_DECIMAL = re.compile(
+    r"[+-]?([0-9]{1,20}(\.[0-9]{0,20})?|\.[0-9]{1,20})(e[+-]?[0-9]{1,3})?", re.A | re.I
+)
 
 
 class SpecError(ValueError):
@@ -92,7 +94,9 @@ class RunSpec:
         raise SpecError(errors)
 
 
-def _read_fields(given: Mapping[str, object]) -> tuple[dict[str, str | int | float], dict[str, str]]:
+def _read_fields(
+    given: Mapping[str, object],
+) -> tuple[dict[str, str | int | float], dict[str, str]]:
     values: dict[str, str | int | float] = {}
     errors: dict[str, str] = {}
     for name, value in given.items():
@@ -140,7 +144,9 @@ def _out_of_bounds(spec: RunSpec) -> dict[str, str]:
         "batch_size": _within(spec.batch_size, 1, spec.rows),
         "epochs": _within(spec.epochs, 1, MAX_EPOCHS),
         "hidden": _within(spec.hidden, 1, MAX_HIDDEN),
-        "optimizer": None if spec.optimizer in OPTIMIZERS else f"Choose one of {', '.join(OPTIMIZERS)}.",
+        "optimizer": None
+        if spec.optimizer in OPTIMIZERS
+        else f"Choose one of {', '.join(OPTIMIZERS)}.",
         "lr": _lr_reason(spec.lr),
         "data_seed": _within(spec.data_seed, 0, MAX_SEED),
         "seed": _within(spec.seed, 0, MAX_SEED),

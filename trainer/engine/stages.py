@@ -29,7 +29,11 @@ def _inputs(seen: dict[str, list[int]], train: Rows) -> dict[str, Any]:
 def _outputs(seen: dict[str, list[int]], recorder: Recorder) -> dict[str, Any]:
     first_epoch = [each for each in recorder.passes if each.epoch == 1]
     dealt = _present(seen, x="x", y="y")
-    whole = {"batches": len(first_epoch), "last_batch_rows": first_epoch[-1].rows} if first_epoch else {}
+    whole = (
+        {"batches": len(first_epoch), "last_batch_rows": first_epoch[-1].rows}
+        if first_epoch
+        else {}
+    )
     shapes = {name: list(shape) for name, shape in recorder.layout}
     return {
         "data-loading": dealt and dealt | whole,

@@ -1,0 +1,323 @@
+"""Probes: named pure functions of a trace, for questions, observations and challenges.
+
+A probe gives a number or a text, or None where the run has no such thing. Standard
+library only. What a page or a key needs of a run is a probe, so that none computes its own.
+"""
+
+import math
+from collections.abc import Callable
+
+from trainer.engine.spec import RunSpec
+from trainer.engine.trace import Trace, Values, as_float
+
+PROBE_VERSION = 1
+
+Found = float | int | str | None
+Probe = Callable[[Trace], Found]
+
+PROBES: dict[str, Probe] = {}
+
+
+def probe(name: str, trace: Trace) -> Found:
+    """The value of a named probe. Raises `KeyError` for a name that is none."""
+    return PROBES[name](trace)
+
+
+def _probe(function: Probe) -> Probe:
+    PROBES[function.__name__] = function
+    return function
+
+
+def spec_of(trace: Trace) -> RunSpec:
+    return RunSpec(**trace.document["spec"])
+
+
+# -- counts --------------------------------------------------------------------------
+
+
+@_probe
+def epochs(trace: Trace) -> Found:
+    return spec_of(trace).epochs
+
+
+@_probe
+def batches_per_epoch(trace: Trace) -> Found:
+    return spec_of(trace).batches
+
+
+@_probe
+def steps_planned(trace: Trace) -> Found:
+    return spec_of(trace).steps
+
+
+@_probe
+def steps_run(trace: Trace) -> Found:
+    return len(trace.document["steps"])
+
+
+@_probe
+def updates(trace: Trace) -> Found:
+    count: int = trace.document["updates"]
+    return count
+
+
+@_probe
+def parameter_count(trace: Trace) -> Found:
+    return sum(math.prod(each["shape"]) for each in trace.document["layout"]) or None
+
+
+@_probe
+def silent_units(trace: Trace) -> Found:
+    units: int | None = trace.document["silent_units"]
+    return units
+
+
+# -- losses --------------------------------------------------------------------------
+
+
+def batch_losses(trace: Trace) -> list[float | None]:
+    return [as_float(step["loss"]) for step in trace.document["steps"]]
+
+
+@_probe
+def log_classes(trace: Trace) -> Found:
+    return math.log(trace.document["data"]["classes"])
+
+
+@_probe
+def first_batch_loss(trace: Trace) -> Found:
+    losses = batch_losses(trace)
+    return losses[0] if losses else None
+
+
+@_probe
+def last_batch_loss(trace: Trace) -> Found:
+    losses = batch_losses(trace)
+    return losses[-1] if losses else None
+
+
+@_probe
+def batch_pairs(trace: Trace) -> Found:
+    """Changes from one batch to the next, where every batch has a loss."""
+    losses = batch_losses(trace)
+    return len(losses) - 1 if len(losses) > 1 and None not in losses else None
+
+
+@_probe
+def rises_in_batch_loss(trace: Trace) -> Found:
+    """How often the loss of a batch was above that of the batch before."""
+    losses = batch_losses(trace)
+    if batch_pairs(trace) is None or not _all_finite(losses):
+        return None
+    return sum(b > a for a, b in zip(losses, losses[1:], strict=False))  # type: ignore[operator]
+
+
+@_probe
+def batch_loss_course(trace: Trace) -> Found:
+    """falls_always, falls_with_rises, or does_not_fall, from the first batch to the last."""
+    losses = batch_losses(trace)
+    if batch_pairs(trace) is None:
+        return None
+    first, last, rises = losses[0], losses[-1], rises_in_batch_loss(trace)
+    if rises is None or last >= first:  # type: ignore[operator]
+        return "does_not_fall"
+    fell = len(set(losses)) == len(losses) and rises == 0
+    return "falls_always" if fell else "falls_with_rises"
+
+
+@_probe
+def first_bad_step(trace: Trace) -> Found:
+    """The first step whose loss is not a finite number."""
+    for step, loss in enumerate(batch_losses(trace), 1):
+        if loss is not None and not math.isfinite(loss):
+            return step
+    return None
+
+
+# -- epochs --------------------------------------------------------------------------
+
+
+def _of_epoch(trace: Trace, index: int, name: str) -> float | None:
+    rows = trace.document["epochs"]
+    return as_float(rows[index][name]) if rows else None
+
+
+@_probe
+def first_running_loss(trace: Trace) -> Found:
+    return _of_epoch(trace, 0, "running_loss")
+
+
+@_probe
+def last_running_loss(trace: Trace) -> Found:
+    return _of_epoch(trace, -1, "running_loss")
+
+
+@_probe
+def last_running_accuracy(trace: Trace) -> Found:
+    return _of_epoch(trace, -1, "running_accuracy")
+
+
+@_probe
+def heldout_loss(trace: Trace) -> Found:
+    return _of_epoch(trace, -1, "heldout_loss")
+
+
+@_probe
+def heldout_accuracy(trace: Trace) -> Found:
+    return _of_epoch(trace, -1, "heldout_accuracy")
+
+
+@_probe
+def heldout_hits(trace: Trace) -> Found:
+    share = _of_epoch(trace, -1, "heldout_accuracy")
+    return None if share is None else round(share * trace.document["data"]["heldout_rows"])
+
+
+@_probe
+def heldout_rows(trace: Trace) -> Found:
+    rows: int = trace.document["data"]["heldout_rows"]
+    return rows
+
+
+@_probe
+def heldout_majority(trace: Trace) -> Found:
+    """Share of the commonest class among the held-out rows."""
+    data = trace.document["data"]
+    return max(data["heldout_class_counts"]) / data["heldout_rows"]
+
+
+# -- preprocessing: one value followed through the scaler ------------------------------
+
+
+def followed(trace: Trace) -> tuple[int, float, float, float, float] | None:
+    """Column, raw value, low, high and scaled value: first row dealt, narrowest column."""
+    if not (trace.has("first.scaled") and trace.has("low")):
+        return None
+    low, high = trace.tensor("low").flat, trace.tensor("high").flat
+    column = min(range(len(low)), key=lambda index: high[index] - low[index])
+    raw = trace.tensor("first.x")[0].flat[column]
+    return column, raw, low[column], high[column], trace.tensor("first.scaled")[0].flat[column]
+
+
+def _followed(index: int) -> Probe:
+    def value(trace: Trace) -> Found:
+        seen = followed(trace)
+        return None if seen is None else seen[index]
+
+    return value
+
+
+PROBES |= {
+    f"followed_{name}": _followed(index)
+    for index, name in enumerate(("column", "raw", "low", "high", "scaled"))
+}
+
+
+# -- loss: the first row of the first batch --------------------------------------------
+
+
+@_probe
+def shown_row_loss(trace: Trace) -> Found:
+    return trace.tensor("first.row_losses").flat[0] if trace.has("first.row_losses") else None
+
+
+@_probe
+def shown_row_probability(trace: Trace) -> Found:
+    """Probability that the true class of that row got: exp(-loss)."""
+    return (
+        math.exp(-trace.tensor("first.row_losses").flat[0])
+        if trace.has("first.row_losses")
+        else None
+    )
+
+
+@_probe
+def shown_row_miss(trace: Trace) -> Found:
+    share = shown_row_probability(trace)
+    return None if share is None else 1 - float(share)
+
+
+@_probe
+def shown_row_label(trace: Trace) -> Found:
+    return int(trace.tensor("first.y").flat[0]) if trace.has("first.y") else None
+
+
+# -- backpropagation: one named weight in the first step -------------------------------
+
+
+def named_index(trace: Trace) -> int | None:
+    """The weight of the first layer with the largest gradient in step 1, as a flat index."""
+    if not (trace.has("first.gradients") and trace.has("parameters")):
+        return None
+    size = math.prod(trace.document["layout"][0]["shape"])
+    gradients = trace.tensor("first.gradients").flat[:size]
+    return max(range(size), key=lambda index: abs(gradients[index]))
+
+
+@_probe
+def named_weight(trace: Trace) -> Found:
+    """Its name as PyTorch spells it, for example `0.weight[3, 1]`."""
+    index = named_index(trace)
+    if index is None:
+        return None
+    first = trace.document["layout"][0]
+    unit, column = divmod(index, first["shape"][1])
+    return f"{first['name']}[{unit}, {column}]"
+
+
+def parameters_after(trace: Trace, step: int) -> Values | None:
+    """All parameters after a step, flat; None where that step was not stored."""
+    if not trace.has("kept_steps"):
+        return None
+    kept = list(trace.tensor("kept_steps").flat)
+    return trace.tensor("parameters")[kept.index(step)] if step in kept else None
+
+
+def _weight(step: int) -> Probe:
+    def value(trace: Trace) -> Found:
+        index, parameters = named_index(trace), parameters_after(trace, step)
+        return None if index is None or parameters is None else parameters.flat[index]
+
+    return value
+
+
+@_probe
+def weight_gradient(trace: Trace) -> Found:
+    index = named_index(trace)
+    return None if index is None else trace.tensor("first.gradients").flat[index]
+
+
+PROBES |= {"weight_before": _weight(0), "weight_after": _weight(1)}
+
+
+def _by_hand(rate: float) -> Probe:
+    """What `weight - rate * gradient` gives for the named weight."""
+
+    def value(trace: Trace) -> Found:
+        before, gradient = probe("weight_before", trace), probe("weight_gradient", trace)
+        if not isinstance(before, float) or not isinstance(gradient, float):
+            return None
+        return before - rate * gradient
+
+    return value
+
+
+PROBES |= {
+    "weight_after_sgd_half": _by_hand(0.5),
+    "weight_uphill": _by_hand(-0.5),
+    "weight_minus_gradient": _by_hand(1.0),
+}
+
+
+@_probe
+def largest_change(trace: Trace) -> Found:
+    """The most that any parameter differs between the start and the end."""
+    if not trace.has("parameters"):
+        return None
+    stored = trace.tensor("parameters")
+    pairs = zip(stored[0].flat, stored[-1].flat, strict=True)
+    return max(abs(after - before) for before, after in pairs)
+
+
+def _all_finite(values: list[float | None]) -> bool:
+    return all(value is not None and math.isfinite(value) for value in values)

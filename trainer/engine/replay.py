@@ -1,0 +1,100 @@
+"""Any step or row of a stored run, recomputed exactly.
+
+Data, starting weights and order follow from the spec, so running the same program again
+meets the same tensors; nothing that was stored of losses or norms is read.
+"""
+
+from typing import Any
+
+import torch
+from safetensors.torch import load
+from torch import Tensor
+
+from trainer.engine import measure
+from trainer.engine.execute import names_of, observe
+from trainer.engine.pieces import MinMaxScaler, synthetic
+from trainer.engine.probes import spec_of
+from trainer.engine.program import Program
+from trainer.engine.recorder import Layout, Recorder
+from trainer.engine.summary import grad_norm
+from trainer.engine.trace import Trace, number
+
+
+class NotReached(ValueError):
+    """The run has no such step or row, or stopped before it."""
+
+
+def step(trace: Trace, wanted: int) -> dict[str, Any]:
+    """Everything of one step (from 1): its tensors as nested lists, its figures as numbers.
+
+    Tensors that the step did not reach are absent. Raises `NotReached`.
+    """
+    spec, program = spec_of(trace), Program.from_list(trace.document["program"])
+    recorder = Recorder(names_of(spec), detail_step=wanted, step_budget=wanted)
+    observe(program.source(spec), recorder)
+    if not 1 <= wanted == len(recorder.passes):
+        raise NotReached(f"The run has no step {wanted}.")
+    last = recorder.passes[-1]
+    tensors = dict(recorder.detail) | {"before": recorder.parameters[wanted - 1]}
+    if last.complete:
+        tensors["after"] = recorder.parameters[wanted]
+    figures = {"step": wanted, "epoch": last.epoch, "batch": last.batch}
+    return (
+        figures
+        | {"grad_norm": _plain(grad_norm(last))}
+        | {n: _plain(t) for n, t in tensors.items()}
+    )
+
+
+def row(trace: Trace, wanted: int) -> dict[str, Any]:
+    """One held-out row (from 0) through the layers of the trained model, and after each epoch.
+
+    Scaled with the bounds that the run fitted. Raises `NotReached`.
+    """
+    spec, stored = spec_of(trace), load(trace.tensors)
+    _, heldout = synthetic(spec.rows, spec.data_seed)
+    if not 0 <= wanted < len(heldout) or not {"parameters", "low"} <= stored.keys():
+        raise NotReached(f"The run has no prediction of row {wanted}.")
+    scale = MinMaxScaler()
+    scale.low, scale.high = stored["low"], stored["high"]
+    raw = heldout.x[wanted : wanted + 1]
+    layout = [(each["name"], tuple(each["shape"])) for each in trace.document["layout"]]
+    through = measure.layers(stored["parameters"][-1], layout, scale(raw))
+    found = {
+        "raw": raw, "scaled": scale(raw), "hidden_before": through.before_relu,
+        "hidden": through.hidden, "logits": through.logits,
+        "probabilities": through.logits.softmax(dim=1),
+    }  # fmt: skip
+    return {name: _plain(tensor[0]) for name, tensor in found.items()} | {
+        "row": wanted,
+        "predicted": int(through.logits.argmax()),
+        "label": int(heldout.y[wanted]),
+        "by_epoch": _by_epoch(trace, stored, layout, scale(raw)),
+    }
+
+
+def _by_epoch(
+    trace: Trace, stored: dict[str, Tensor], layout: Layout, scaled: Tensor
+) -> list[dict[str, Any]]:
+    kept = stored["kept_steps"].tolist()
+    ends = [(0, 0)] + [(each["epoch"], each["last_step"]) for each in trace.document["epochs"]]
+    rows = []
+    for epoch, last_step in ends:
+        if last_step in kept:
+            logits = measure.layers(
+                stored["parameters"][kept.index(last_step)], layout, scaled
+            ).logits
+            odds = _plain(logits.softmax(dim=1)[0])
+            rows.append({"epoch": epoch, "probabilities": odds, "predicted": int(logits.argmax())})
+    return rows
+
+
+def _plain(value: Tensor | None) -> Any:
+    """A tensor as nested lists of strict JSON numbers."""
+    if value is None:
+        return None
+    if value.ndim == 0:
+        return number(value.item())
+    if value.ndim == 1 and (value.dtype == torch.int64 or value.isfinite().all()):
+        return value.tolist()
+    return [_plain(each) for each in value]
