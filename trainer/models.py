@@ -1,0 +1,154 @@
+"""Runs and what they leave behind. Knows people only as the owners of runs."""
+
+import json
+import secrets
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+
+from trainer.engine.program import Program
+from trainer.engine.spec import RunSpec
+from trainer.engine.trace import Trace
+
+# No vowels, so that chance spells no word; no character that is read as another.
+ID_ALPHABET = "23456789bcdfghjkmnpqrstvwxz"
+ID_LENGTH = 10
+BADGE_LENGTH = 4
+
+ABANDONED = timedelta(seconds=60)
+"""A run pending for longer than any deadline allows: the process that made it is gone."""
+
+
+def new_id() -> str:
+    """Draw the id of a run; it cannot be guessed."""
+    return "".join(secrets.choice(ID_ALPHABET) for _ in range(ID_LENGTH))
+
+
+class StoredTrace(models.Model):
+    """A trace as the engine made it, once for all runs that ended in it."""
+
+    key = models.CharField(max_length=64, unique=True, help_text="Spec, program and engine.")
+    digest = models.CharField(max_length=64, help_text="Of every number and tensor.")
+    family = models.CharField(
+        max_length=64, db_index=True, help_text="The key without the seed: who differs by it alone."
+    )
+    seed = models.PositiveIntegerField()
+    document = models.TextField(help_text="Strict JSON.")
+    tensors = models.BinaryField(help_text="Safetensors.")
+    created = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        """Return the start of its digest."""
+        return self.digest[:12]
+
+    def load(self) -> Trace:
+        """The trace as the engine knows it."""
+        return Trace(json.loads(self.document), bytes(self.tensors))
+
+
+class Run(models.Model):
+    """One run as somebody asked for it. Without an owner it is one of the course's."""
+
+    class Status(models.TextChoices):
+        """How it stands. `refused` never started; `interrupted` lost its process."""
+
+        PENDING = "pending", "Pending"
+        FINISHED = "finished", "Finished"
+        FAILED = "failed", "Failed"
+        STOPPED = "stopped", "Stopped"
+        INTERRUPTED = "interrupted", "Interrupted"
+        REFUSED = "refused", "Refused"
+
+    id = models.CharField(max_length=ID_LENGTH, primary_key=True, default=new_id, editable=False)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, null=True, blank=True, related_name="runs"
+    )
+    name = models.SlugField(
+        max_length=40, blank=True, help_text="What the course calls it; a learner's run has none."
+    )
+    nonce = models.CharField(max_length=40, blank=True, help_text="Makes a repeated POST the same.")
+    status = models.CharField(max_length=12, choices=Status, default=Status.PENDING)
+    spec = models.JSONField(help_text="Settings; of a refused run what was sent.")
+    program = models.TextField(blank=True, help_text="Line ids with their levels.")
+    trace = models.ForeignKey(
+        StoredTrace, models.PROTECT, null=True, blank=True, related_name="runs"
+    )
+    reasons = models.JSONField(
+        default=dict, blank=True, help_text="Why it was refused, by field, or interrupted."
+    )
+    created = models.DateTimeField(auto_now_add=True, db_index=True)
+    duration_ms = models.PositiveIntegerField(
+        null=True, blank=True, help_text="From asking the executor to its answer."
+    )
+
+    class Meta:
+        """Latest first; one run under way per learner, one row per nonce, one per course name."""
+
+        ordering = ("-created", "-id")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("owner", "nonce"), condition=~Q(nonce=""), name="run_nonce_once"
+            ),
+            models.UniqueConstraint(
+                fields=("owner",), condition=Q(status="pending"), name="run_one_pending"
+            ),
+            models.UniqueConstraint(
+                fields=("name",), condition=~Q(name=""), name="run_course_name_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(trace__isnull=False)
+                | Q(status__in=("pending", "stopped", "interrupted", "refused")),
+                name="run_has_its_trace",
+            ),
+        )
+
+    def __str__(self) -> str:
+        """Return what its badge says."""
+        return f"run {self.badge}"
+
+    def get_absolute_url(self) -> str:
+        """The run page."""
+        return reverse("run", args=[self.id])
+
+    @property
+    def badge(self) -> str:
+        """The id as a page shows it."""
+        return self.id[:BADGE_LENGTH]
+
+    @property
+    def state(self) -> str:
+        """The status, and `interrupted` where a pending run can no longer come back."""
+        gone = self.status == self.Status.PENDING and self.created < timezone.now() - ABANDONED
+        return str(self.Status.INTERRUPTED if gone else self.status)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it went through to its end."""
+        return self.status == self.Status.FINISHED
+
+    def run_spec(self) -> RunSpec:
+        """Its settings. A refused run has none that would do."""
+        return RunSpec(**self.spec)
+
+    def run_program(self) -> Program:
+        """Its program."""
+        return Program.parse(self.program)
+
+    def load(self) -> Trace | None:
+        """Its trace, where it left one."""
+        return self.trace.load() if self.trace else None
+
+    def document(self) -> dict[str, Any]:
+        """What stands for the trace document where there is no trace."""
+        error = {"type": self.state.capitalize(), "message": self.reason, "line": 0, "step": 0}
+        return {"id": self.id, "status": self.state, "error": error, "spec": self.spec}
+
+    @property
+    def reason(self) -> str:
+        """Why there is no trace, in a sentence."""
+        return " ".join(str(reason) for reason in self.reasons.values())
