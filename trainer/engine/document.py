@@ -7,7 +7,7 @@ import platform
 import torch
 from safetensors.torch import save
 from torch import Tensor
-from torch.nn import functional as F
+from torch.nn.functional import cross_entropy
 
 from trainer.engine import ENGINE_VERSION, measure
 from trainer.engine.observations import observe_epochs
@@ -32,7 +32,7 @@ def describe(
     error: Error,
     sets: tuple[Rows, Rows],
 ) -> Trace:
-    """The whole trace of one execution, with its key and digest. `sets`: training, held-out rows."""
+    """Assemble the trace of one execution. `sets`: its training rows and its held-out rows."""
     versions = _versions()
     epochs = epoch_rows(recorder, *sets)
     document: Document = {
@@ -127,6 +127,6 @@ def _first_rows(recorder: Recorder) -> dict[str, Tensor]:
         return {}
     scaled = recorder.detail["scaled"]
     return {
-        "first.row_losses": F.cross_entropy(logits, labels, reduction="none"),
+        "first.row_losses": cross_entropy(logits, labels, reduction="none"),
         "first.hidden": measure.layers(recorder.parameters[0], recorder.layout, scaled).hidden,
     }

@@ -36,16 +36,19 @@ class Site:
 
 
 class Observer(Protocol):
-    """Asked once per statement what to call there; a hook may raise `Stop`.
+    """Asked once per statement what to call there; a hook may raise `Stop`."""
 
-    before: ahead of every statement. after: behind a simple one that binds a name or calls
-    something. enter, leave: first and last in the body of a `for`, at each of its rounds.
-    """
+    def before(self, site: Site) -> Hook:
+        """Ahead of every statement."""
 
-    def before(self, site: Site) -> Hook: ...
-    def after(self, site: Site) -> Hook: ...
-    def enter(self, site: Site) -> Hook: ...
-    def leave(self, site: Site) -> Hook: ...
+    def after(self, site: Site) -> Hook:
+        """Behind a simple statement that binds a name or calls something."""
+
+    def enter(self, site: Site) -> Hook:
+        """First in the body of a `for`, at each of its rounds."""
+
+    def leave(self, site: Site) -> Hook:
+        """Last in the body of a `for`, at each of its rounds."""
 
 
 def compile_plain(source: str) -> CodeType:

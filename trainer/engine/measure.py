@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
-from torch.nn import functional as F
+from torch.nn.functional import cross_entropy, linear
 from torch.nn.utils import vector_to_parameters
 
 from trainer.engine.pieces import MinMaxScaler, Rows
@@ -18,7 +18,7 @@ from trainer.engine.recorder import Layout
 
 @dataclass(frozen=True, slots=True)
 class Layers:
-    """A forward pass in its layers: hidden before and after ReLU (n, hidden), logits (n, classes)."""
+    """A forward pass: before_relu and hidden are (n, hidden), logits (n, classes)."""
 
     before_relu: Tensor
     hidden: Tensor
@@ -37,11 +37,11 @@ class EpochEnd(NamedTuple):
 def layers(flat: Tensor, layout: Layout, scaled: Tensor) -> Layers:
     """Scaled rows (n, features) through linear, ReLU, linear under recorded parameters (P,)."""
     sizes = [torch.Size(shape).numel() for _, shape in layout]
-    parts = zip(flat.split(sizes), layout, strict=True)
+    parts = zip(torch.split(flat, sizes), layout, strict=True)
     weight1, bias1, weight2, bias2 = (part.view(shape) for part, (_, shape) in parts)
-    before_relu = F.linear(scaled, weight1, bias1)
+    before_relu = linear(scaled, weight1, bias1)
     hidden = before_relu.relu()
-    return Layers(before_relu, hidden, F.linear(hidden, weight2, bias2))
+    return Layers(before_relu, hidden, linear(hidden, weight2, bias2))
 
 
 @torch.no_grad()
@@ -57,12 +57,10 @@ def epoch_ends(
         vector_to_parameters(flat, model.parameters())
         every.append(model(scaled))
     logits = torch.stack(every)
-    losses = F.cross_entropy(logits.transpose(1, 2), labels.expand(len(ends), -1), reduction="none")
+    losses = cross_entropy(logits.transpose(1, 2), labels.expand(len(ends), -1), reduction="none")
     hits = logits.argmax(dim=2) == labels
     sizes = [len(train), len(heldout)]
-    columns = [(part.mean(dim=1).tolist(), hit.sum(dim=1).tolist(), size) for part, hit, size in
-               zip(losses.split(sizes, 1), hits.split(sizes, 1), sizes, strict=True)]  # fmt: skip
-    (loss, hit, n), (heldout_loss, heldout_hit, m) = columns
-    return [
-        EpochEnd(loss[i], hit[i] / n, heldout_loss[i], heldout_hit[i] / m) for i in range(len(ends))
-    ]
+    parts = zip(torch.split(losses, sizes, 1), torch.split(hits, sizes, 1), strict=True)
+    columns = [(loss.mean(dim=1), hit.double().mean(dim=1)) for loss, hit in parts]
+    figures = torch.stack([column for pair in columns for column in pair], dim=1)
+    return [EpochEnd(*row) for row in figures.tolist()]

@@ -7,7 +7,7 @@ the page prints them, so that no sentence contradicts the arithmetic beside it.
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from trainer.engine.trace import Document, as_float
 
@@ -16,6 +16,9 @@ FLAT = 0.01
 
 FAR = 10.0
 """A mean loss above this many times that of equal odds has left everything useful: diverged."""
+
+LARGE = 10_000
+"""From here on a figure is printed with a power of ten."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +111,7 @@ def _diverged(document: Document, epochs: list[Epoch], index: int) -> str:
 
 def figure(value: float) -> str:
     """A figure as the page prints it: three decimals, or two digits and a power of ten."""
-    return f"{value:.3f}" if abs(value) < 10_000 else f"{value:.1e}".replace("e+", "e")
+    return f"{value:.3f}" if abs(value) < LARGE else f"{value:.1e}".replace("e+", "e")
 
 
 def _leap(document: Document, epoch: Epoch, step: int | None) -> str:
@@ -157,7 +160,7 @@ def _rank(epochs: list[Epoch], index: int) -> str:
 def _falls(epochs: list[Epoch]) -> list[float | None]:
     means = [epoch.running_loss for epoch in epochs]
     falls: list[float | None] = [None]
-    for before, now in zip(means, means[1:], strict=False):
+    for before, now in pairwise(means):
         known = before is not None and now is not None and math.isfinite(before - now)
         falls.append(round(before - now, 3) if known else None)  # type: ignore[operator]
     return falls
@@ -166,10 +169,10 @@ def _falls(epochs: list[Epoch]) -> list[float | None]:
 def _batches(epoch: Epoch) -> str:
     """Rises inside the epoch, where there were at least two batches and all were measured."""
     losses = [loss for loss in epoch.losses if loss is not None]
-    if len(losses) < 2 or len(losses) < len(epoch.losses):
-        return ""
-    rises = sum(now > before for before, now in zip(losses, losses[1:], strict=False))
     pairs = len(losses) - 1
+    if pairs < 1 or len(losses) < len(epoch.losses):
+        return ""
+    rises = sum(now > before for before, now in pairwise(losses))
     return (
         f"From batch to batch it rose {rises} of {pairs} times."
         if rises
@@ -178,4 +181,4 @@ def _batches(epoch: Epoch) -> str:
 
 
 def _all_fell(losses: list[float]) -> bool:
-    return all(now < before for before, now in zip(losses, losses[1:], strict=False))
+    return all(now < before for before, now in pairwise(losses))

@@ -32,10 +32,12 @@ class MinMaxScaler:
     high: Tensor
 
     def fit(self, x: Tensor) -> Self:
+        """Learn the bounds of each column of `x` (n, features)."""
         self.low, self.high = x.min(dim=0).values, x.max(dim=0).values
         return self
 
     def __call__(self, x: Tensor) -> Tensor:
+        """Scale rows (n, features) by the bounds that were learnt."""
         return (x - self.low) / (self.high - self.low)
 
 
@@ -50,6 +52,7 @@ class Linear(nn.Linear):
         super().__init__(inputs, outputs)
 
     def reset_parameters(self) -> None:
+        """Draw weights and biases as `nn.Linear` does, in the same order."""
         nn.init.kaiming_uniform_(self.weight, a=math.sqrt(5), generator=self.generator)
         bound = 1 / math.sqrt(self.in_features)
         nn.init.uniform_(self.bias, -bound, bound, generator=self.generator)

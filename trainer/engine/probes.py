@@ -6,6 +6,7 @@ library only. What a page or a key needs of a run is a probe, so that none compu
 
 import math
 from collections.abc import Callable
+from itertools import pairwise
 
 from trainer.engine.spec import RunSpec
 from trainer.engine.trace import Trace, Values, as_float
@@ -29,6 +30,7 @@ def _probe(function: Probe) -> Probe:
 
 
 def spec_of(trace: Trace) -> RunSpec:
+    """The spec that a trace was made from."""
     return RunSpec(**trace.document["spec"])
 
 
@@ -37,37 +39,44 @@ def spec_of(trace: Trace) -> RunSpec:
 
 @_probe
 def epochs(trace: Trace) -> Found:
+    """Epochs asked for."""
     return spec_of(trace).epochs
 
 
 @_probe
 def batches_per_epoch(trace: Trace) -> Found:
+    """Batches in one epoch."""
     return spec_of(trace).batches
 
 
 @_probe
 def steps_planned(trace: Trace) -> Found:
+    """Steps of the whole run, had nothing stopped it."""
     return spec_of(trace).steps
 
 
 @_probe
 def steps_run(trace: Trace) -> Found:
+    """Steps begun."""
     return len(trace.document["steps"])
 
 
 @_probe
 def updates(trace: Trace) -> Found:
+    """Calls of `optimizer.step()`."""
     count: int = trace.document["updates"]
     return count
 
 
 @_probe
 def parameter_count(trace: Trace) -> Found:
+    """Numbers that the optimizer may change."""
     return sum(math.prod(each["shape"]) for each in trace.document["layout"]) or None
 
 
 @_probe
 def silent_units(trace: Trace) -> Found:
+    """Hidden units that are zero for every training row after training."""
     units: int | None = trace.document["silent_units"]
     return units
 
@@ -76,22 +85,26 @@ def silent_units(trace: Trace) -> Found:
 
 
 def batch_losses(trace: Trace) -> list[float | None]:
+    """The loss of each step; None where none was computed."""
     return [as_float(step["loss"]) for step in trace.document["steps"]]
 
 
 @_probe
 def log_classes(trace: Trace) -> Found:
+    """Loss of equal odds on every class."""
     return math.log(trace.document["data"]["classes"])
 
 
 @_probe
 def first_batch_loss(trace: Trace) -> Found:
+    """Loss of step 1."""
     losses = batch_losses(trace)
     return losses[0] if losses else None
 
 
 @_probe
 def last_batch_loss(trace: Trace) -> Found:
+    """Loss of the last step."""
     losses = batch_losses(trace)
     return losses[-1] if losses else None
 
@@ -109,7 +122,7 @@ def rises_in_batch_loss(trace: Trace) -> Found:
     losses = batch_losses(trace)
     if batch_pairs(trace) is None or not _all_finite(losses):
         return None
-    return sum(b > a for a, b in zip(losses, losses[1:], strict=False))  # type: ignore[operator]
+    return sum(b > a for a, b in pairwise(losses))  # type: ignore[operator]
 
 
 @_probe
@@ -144,37 +157,44 @@ def _of_epoch(trace: Trace, index: int, name: str) -> float | None:
 
 @_probe
 def first_running_loss(trace: Trace) -> Found:
+    """Mean loss of the first epoch, taken while the weights moved."""
     return _of_epoch(trace, 0, "running_loss")
 
 
 @_probe
 def last_running_loss(trace: Trace) -> Found:
+    """The same of the last epoch."""
     return _of_epoch(trace, -1, "running_loss")
 
 
 @_probe
 def last_running_accuracy(trace: Trace) -> Found:
+    """Share of hits in the last epoch, taken while the weights moved."""
     return _of_epoch(trace, -1, "running_accuracy")
 
 
 @_probe
 def heldout_loss(trace: Trace) -> Found:
+    """Mean loss on the held-out rows after the last epoch."""
     return _of_epoch(trace, -1, "heldout_loss")
 
 
 @_probe
 def heldout_accuracy(trace: Trace) -> Found:
+    """Share of hits on the held-out rows after the last epoch."""
     return _of_epoch(trace, -1, "heldout_accuracy")
 
 
 @_probe
 def heldout_hits(trace: Trace) -> Found:
+    """Number of hits on the held-out rows after the last epoch."""
     share = _of_epoch(trace, -1, "heldout_accuracy")
     return None if share is None else round(share * trace.document["data"]["heldout_rows"])
 
 
 @_probe
 def heldout_rows(trace: Trace) -> Found:
+    """Number of held-out rows."""
     rows: int = trace.document["data"]["heldout_rows"]
     return rows
 
@@ -183,7 +203,8 @@ def heldout_rows(trace: Trace) -> Found:
 def heldout_majority(trace: Trace) -> Found:
     """Share of the commonest class among the held-out rows."""
     data = trace.document["data"]
-    return max(data["heldout_class_counts"]) / data["heldout_rows"]
+    largest: int = max(data["heldout_class_counts"])
+    return largest / int(data["heldout_rows"])
 
 
 # -- preprocessing: one value followed through the scaler ------------------------------
@@ -218,6 +239,7 @@ PROBES |= {
 
 @_probe
 def shown_row_loss(trace: Trace) -> Found:
+    """Its loss."""
     return trace.tensor("first.row_losses").flat[0] if trace.has("first.row_losses") else None
 
 
@@ -233,12 +255,14 @@ def shown_row_probability(trace: Trace) -> Found:
 
 @_probe
 def shown_row_miss(trace: Trace) -> Found:
+    """Probability that all other classes got together."""
     share = shown_row_probability(trace)
     return None if share is None else 1 - float(share)
 
 
 @_probe
 def shown_row_label(trace: Trace) -> Found:
+    """Its true class."""
     return int(trace.tensor("first.y").flat[0]) if trace.has("first.y") else None
 
 
@@ -283,6 +307,7 @@ def _weight(step: int) -> Probe:
 
 @_probe
 def weight_gradient(trace: Trace) -> Found:
+    """The gradient of the named weight in step 1."""
     index = named_index(trace)
     return None if index is None else trace.tensor("first.gradients").flat[index]
 

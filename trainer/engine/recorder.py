@@ -4,7 +4,7 @@ An observer of `trainer.engine.instrument`. A recorded tensor is a copy, because
 hands out memory that the loop goes on changing.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from time import perf_counter as clock
@@ -50,7 +50,7 @@ class Pass:
     loss: Tensor | None = None
     logits: Tensor | None = None
     labels: Tensor | None = None
-    grad_norms: list[Tensor] | None = None
+    grad_norms: Sequence[Tensor] | None = None
     complete: bool = False
 
 
@@ -80,19 +80,23 @@ class Recorder:
     # -- what to call where --------------------------------------------------------
 
     def before(self, site: Site) -> Hook:
+        """Watch the budgets; ahead of an update, keep the gradients too."""
         return self._before_update if site.call == "optimizer.step" else self._before_any
 
     def after(self, site: Site) -> Hook:
+        """Count an update, or keep what was bound."""
         if site.call == "optimizer.step":
             return self._count_update
         return partial(self._keep_bound, site.binds) if site.binds else _nothing
 
     def enter(self, site: Site) -> Hook:
+        """Begin an epoch in the outer loop, a step in the innermost."""
         if site.innermost:
             return self._begin_only_loop if site.loop == 1 else self._begin_pass
         return self._begin_epoch
 
     def leave(self, site: Site) -> Hook:
+        """End the step."""
         return self._end_pass if site.innermost else _nothing
 
     # -- passes --------------------------------------------------------------------
@@ -178,7 +182,7 @@ class Recorder:
         grads = [each.grad for each in self._tensors]
         present = [grad for grad in grads if grad is not None]
         if present:
-            self.passes[-1].grad_norms = torch._foreach_norm(present)  # type: ignore[attr-defined]
+            self.passes[-1].grad_norms = torch._foreach_norm(present)  # noqa: SLF001 - as PyTorch's own clip_grad_norm_
         if self._in_detail and present and len(present) == len(grads):
             self.detail["gradients"] = torch.cat([grad.reshape(-1) for grad in present])
 

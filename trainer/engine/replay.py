@@ -89,7 +89,7 @@ def _by_epoch(
     return rows
 
 
-def _plain(value: Tensor | None) -> Any:
+def _plain(value: Tensor | None) -> Any:  # noqa: ANN401 - as deep as the tensor
     """A tensor as nested lists of strict JSON numbers."""
     if value is None:
         return None

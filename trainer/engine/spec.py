@@ -7,7 +7,7 @@ import json
 import math
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, replace
 
 DATASETS = ("synthetic",)
 OPTIMIZERS = ("sgd", "momentum", "adam", "adamw", "rmsprop")
@@ -22,7 +22,8 @@ MAX_SEED = 2**31 - 1
 
 _INTEGER = re.compile(r"[+-]?[0-9]{1,12}", re.ASCII)
 _DECIMAL = re.compile(
-    r"[+-]?([0-9]{1,20}(\.[0-9]{0,20})?|\.[0-9]{1,20})(e[+-]?[0-9]{1,3})?", re.A | re.I
+    r"[+-]?([0-9]{1,20}(\.[0-9]{0,20})?|\.[0-9]{1,20})(e[+-]?[0-9]{1,3})?",
+    re.ASCII | re.IGNORECASE,
 )
 
 
@@ -68,6 +69,7 @@ class RunSpec:
         return self.batches * self.epochs
 
     def as_dict(self) -> dict[str, str | int | float]:
+        """Every setting by name."""
         return asdict(self)
 
     def canonical(self) -> str:
@@ -183,5 +185,3 @@ _READERS: dict[str, Callable[[str], str | int | float]] = {
     "data_seed": _integer,
     "seed": _integer,
 }
-
-assert set(_READERS) == {field.name for field in fields(RunSpec)}

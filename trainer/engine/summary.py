@@ -41,10 +41,11 @@ def step_rows(recorder: Recorder) -> list[Row]:
 def grad_norm(each: Pass) -> Tensor | None:
     """Length of all gradients together, from the length of each tensor's."""
     norms = each.grad_norms
-    return None if norms is None else torch.linalg.vector_norm(torch.stack(norms))
+    return None if norms is None else torch.linalg.vector_norm(torch.stack(tuple(norms)))
 
 
 def scalar(value: Tensor | None) -> Json:
+    """The number in a tensor of one element; None for anything else."""
     return number(value.item()) if value is not None and value.numel() == 1 else None
 
 
@@ -57,7 +58,7 @@ def _numbers(values: list[Tensor | None]) -> list[Json]:
 
 def _update_norms(recorder: Recorder) -> list[Json]:
     """Length of what each step changed: parameters after minus before."""
-    if len(recorder.parameters) < 2:
+    if not recorder.parameters:
         return []
     moved = torch.stack(recorder.parameters).diff(dim=0)
     return [number(norm) for norm in torch.linalg.vector_norm(moved, dim=1).tolist()]
@@ -111,7 +112,7 @@ def _running_accuracy(passes: Sequence[Pass]) -> Json:
     pairs = [(each.logits, each.labels) for each in passes if _comparable(each)]
     if not pairs or len(pairs) < len(passes):
         return None
-    logits, labels = (torch.cat(column) for column in zip(*pairs, strict=True))  # type: ignore[arg-type]
+    logits, labels = (torch.cat(column) for column in zip(*pairs, strict=True))
     return int((logits.argmax(dim=1) == labels).sum().item()) / len(labels)
 
 

@@ -10,7 +10,7 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, Literal
 
 from safetensors import deserialize
 
@@ -19,7 +19,7 @@ UNFINGERPRINTED = ("id", "digest")
 
 Document = dict[str, Any]
 
-_FORMATS = {"F32": "f", "I64": "q"}
+_FORMATS: dict[str, Literal["f", "q"]] = {"F32": "f", "I64": "q"}
 
 
 def number(value: float) -> float | str:
@@ -70,9 +70,11 @@ class Trace:
 
     @cached_property
     def _parsed(self) -> dict[str, Values]:
-        return {name: _values(entry) for name, entry in deserialize(self.tensors)}
+        entries = deserialize(self.tensors)  # type: ignore[no-untyped-call]
+        return {name: _values(entry) for name, entry in entries}
 
     def has(self, name: str) -> bool:
+        """Whether the run got as far as this tensor."""
         return name in self._parsed
 
     def tensor(self, name: str) -> Values:

@@ -53,14 +53,15 @@ _LOADER = """loader = DataLoader(
 _ACCURACY = "heldout_accuracy = (heldout_logits.argmax(1) == heldout.y).float().mean()"
 
 _LINES = (
-    Line("init_seed", "setup", 0, "init = torch.Generator().manual_seed(seed)", "model-input", "",
-         "A source of random numbers for the starting weights."),
-    Line("shuffle_seed", "setup", 0, "shuffle = torch.Generator().manual_seed(seed)", "data-loading", "",
-         "Another one for the order of the rows."),
+    Line("init_seed", "setup", 0, "init = torch.Generator().manual_seed(seed)",
+         "model-input", "", "A source of random numbers for the starting weights."),
+    Line("shuffle_seed", "setup", 0, "shuffle = torch.Generator().manual_seed(seed)",
+         "data-loading", "", "Another one for the order of the rows."),
     Line("scaler", "setup", 0, "scale = MinMaxScaler().fit(train.x)", "preprocessing", "",
          "Learns the smallest and largest value of each column, from the training rows alone."),
     Line("model", "setup", 0, _MODEL, "model-input", "",
-         "Two layers with a ReLU between them. Linear is nn.Linear, drawing its weights from `init`."),
+         "Two layers with a ReLU between them. Linear is nn.Linear, "
+         "drawing its weights from `init`."),
     Line("criterion", "setup", 0, "criterion = nn.CrossEntropyLoss()", "loss", "",
          "Turns logits and labels into one number."),
     Line("optimizer", "setup", 0, "optimizer = torch.optim.{optimizer}", "backpropagation", "",
@@ -90,10 +91,11 @@ _LINES = (
          "Training behaviour off, before measuring."),
     Line("no_grad", "after", 1, "with torch.no_grad():", "training-trace", "",
          "Measuring needs no gradients."),
-    Line("heldout_logits", "after", 2, "heldout_logits = model(scale(heldout.x))", "training-trace", "",
+    Line("heldout_logits", "after", 2, "heldout_logits = model(scale(heldout.x))",
+         "training-trace", "",
          "Rows that the loop never trains on, scaled with the training columns' bounds."),
-    Line("heldout_loss", "after", 2, "heldout_loss = criterion(heldout_logits, heldout.y)", "training-trace", "",
-         "Their loss."),
+    Line("heldout_loss", "after", 2, "heldout_loss = criterion(heldout_logits, heldout.y)",
+         "training-trace", "", "Their loss."),
     Line("heldout_accuracy", "after", 2, _ACCURACY, "training-trace", "",
          "The share of them whose largest score is at the true class."),
 )  # fmt: skip
