@@ -1,0 +1,77 @@
+"""What a question says, as a value: the content of a version.
+
+Pure. Everything that grading and rendering need is in here, so that an old version can be graded
+and shown for as long as an answer points at it.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Self
+
+from course.quiz import roles
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """An option of a choice, or a wrong answer to expect where a number or a shape is asked."""
+
+    name: str
+    text: str = ""
+    value: str = ""
+    correct: bool = False
+    misconception: str = ""
+    feedback: str = ""
+    evidence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """One question. See `models.Question` for what each field means to an author."""
+
+    kind: str
+    prompt: str
+    note: str = ""
+    key: str = ""
+    tolerance: float = 0.0
+    relative: bool = False
+    half_tolerance: float | None = None
+    points: int = 1
+    max_attempts: int = 2
+    nudge: str = ""
+    explanation: str = ""
+    options: tuple[Option, ...] = ()
+
+    @classmethod
+    def from_json(cls, given: Mapping[str, Any]) -> Self:
+        """Read what `as_json` wrote."""
+        options = tuple(Option(**each) for each in given["options"])
+        return cls(**{**given, "options": options})
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain JSON, equal for equal contents."""
+        return asdict(self) | {"options": [asdict(each) for each in self.options]}
+
+    def option(self, name: str) -> Option | None:
+        """The option of that name, if there is one."""
+        return next((each for each in self.options if each.name == name), None)
+
+    def question_texts(self) -> Iterator[str]:
+        """The texts that make the question what it is: with a probe in one, runs differ in it."""
+        yield from (self.prompt, self.note, self.key)
+        for each in self.options:
+            yield from (each.text, each.value)
+
+    def reply_texts(self) -> Iterator[str]:
+        """The texts that are said after an answer. Not one may be seen before."""
+        yield from (self.nudge, self.explanation)
+        for each in self.options:
+            yield from (each.feedback, each.evidence)
+
+    def asks_about_run(self) -> bool:
+        """Whether each run makes a variant of its own."""
+        return any(map(roles.names, self.question_texts()))
+
+    def probes(self) -> set[str]:
+        """Every probe that any text asks for."""
+        texts = (*self.question_texts(), *self.reply_texts())
+        return set().union(*map(roles.names, texts))

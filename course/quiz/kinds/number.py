@@ -1,0 +1,97 @@
+"""A number, within an absolute or relative tolerance. Plain digits and a point only."""
+
+import math
+import re
+from collections.abc import Sequence
+
+from course.quiz.content import Content
+from course.quiz.kinds.base import BadResponseError, Marking, Response, Sample, Verdict
+from course.quiz.roles import MINUS
+
+_NUMBER = re.compile(
+    r"[+-]?([0-9]{1,20}(\.[0-9]{0,20})?|\.[0-9]{1,20})(e[+-]?[0-9]{1,2})?", re.ASCII
+)
+_COMMA = re.compile(r"[+-]?[0-9]*,[0-9]+")
+
+SLACK = 1e-9
+"""Room for binary fractions: 0.51 is within 0.01 of 0.5, though not in floating point."""
+
+PLAIN = 1e15
+"""Up to here a float tells whole numbers apart."""
+
+
+class Number:
+    """Right is what lies within the tolerance of the key."""
+
+    hint = "Digits and a point, for example 0.25"
+
+    def parse(self, raw: str, options: Sequence[str]) -> Response:  # noqa: ARG002
+        """Read a number. The page prints a real minus sign, so that is read as well."""
+        text = raw.strip().replace(MINUS, "-").lower()
+        if not text:
+            raise BadResponseError("Type a number.")
+        if _COMMA.fullmatch(text):
+            point = text.replace(",", ".")
+            raise BadResponseError(f"Write a point where the decimals begin: {point}")
+        if not _NUMBER.fullmatch(text):
+            raise BadResponseError("Must be a number: digits and a point, for example 0.25")
+        return float(text)
+
+    def literal(self, value: str | float) -> Response:
+        """Read a finite number."""
+        number = float(value)
+        if not math.isfinite(number):
+            raise ValueError(f"{value!r} is not finite.")
+        return number
+
+    def grade(self, response: Response, content: Content, marking: Marking) -> Verdict:
+        """All points within the tolerance, half of them within the wider one."""
+        given, key = _float(response), _float(marking.key)
+        gap = given - key
+        if near(given, key, content.tolerance, relative=content.relative):
+            return Verdict(correct=True, share=1.0, gap=gap)
+        share = 0.0
+        if content.half_tolerance is not None:
+            share = 0.5 * near(given, key, content.half_tolerance, relative=content.relative)
+        return Verdict(
+            correct=False, share=share, matched=_matched(given, content, marking), gap=gap
+        )
+
+    def written(self, response: Response, content: Content) -> str:
+        """As many digits as the tolerance asks for."""
+        number = _float(response)
+        if number == round(number) and abs(number) < PLAIN:
+            return f"{number:.0f}"
+        allowed = content.tolerance * (abs(number) if content.relative else 1)
+        digits = 4 if allowed <= 0 else max(0, 1 - math.floor(math.log10(allowed)))
+        return f"{number:.{digits}f}"
+
+    def samples(self, content: Content, marking: Marking, options: Sequence[str]) -> list[Sample]:  # noqa: ARG002
+        """The key itself, each wrong number that can be told from it, and words."""
+        wrong = [
+            Sample(repr(_float(value)), self.grade(value, content, marking).share, name)
+            for name, value in marking.wrong.items()
+        ]
+        return [Sample(repr(_float(marking.key)), 1.0), *wrong, Sample("about one", None)]
+
+
+def near(given: float, wanted: float, tolerance: float, *, relative: bool) -> bool:
+    """Whether a number lies within the tolerance of another."""
+    allowed = tolerance * abs(wanted) if relative else tolerance
+    return abs(given - wanted) <= allowed + SLACK * max(1.0, abs(wanted))
+
+
+def _matched(given: float, content: Content, marking: Marking) -> str:
+    """The wrong answer that lies closest, if one lies within the tolerance."""
+    distances = {
+        name: abs(given - _float(value))
+        for name, value in marking.wrong.items()
+        if near(given, _float(value), content.tolerance, relative=content.relative)
+    }
+    return min(distances, key=distances.__getitem__, default="")
+
+
+def _float(response: Response) -> float:
+    if isinstance(response, list):
+        raise TypeError("A shape where a number belongs.")
+    return float(response)

@@ -1,0 +1,48 @@
+"""Short Markdown texts with numbers of the run in them, as safe HTML.
+
+HTML in a text is escaped, images are not loaded, and a probe's value is put in after parsing, so
+that it can never become markup.
+"""
+
+from django.utils.safestring import SafeString, mark_safe
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from course.quiz import roles
+from course.quiz.roles import Values
+
+_MARKDOWN = MarkdownIt("commonmark", {"html": False}).disable(["image", "html_inline"])
+
+
+def inline(text: str, values: Values) -> SafeString:
+    """One line of Markdown. Every value that it asks for must be present."""
+    return _rendered(_MARKDOWN.parseInline(text), values)
+
+
+def blocks(text: str, values: Values) -> SafeString:
+    """Paragraphs and lists; a line that asks for a value that is absent is left out."""
+    lines = (line for line in text.splitlines() if roles.present(line, values))
+    return _rendered(_MARKDOWN.parse("\n".join(lines)), values)
+
+
+def sentences(text: str, values: Values) -> tuple[SafeString, ...]:
+    """One sentence per line, without those that ask for a value that is absent."""
+    lines = (line.strip() for line in text.splitlines())
+    return tuple(inline(line, values) for line in lines if line and roles.present(line, values))
+
+
+def _rendered(tokens: list[Token], values: Values) -> SafeString:
+    for token in tokens:
+        for child in token.children or []:
+            _fill(child, values)
+    html = _MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {})
+    # The renderer escapes all text, and the parser makes no HTML of its input.
+    return mark_safe(html)  # noqa: S308
+
+
+def _fill(token: Token, values: Values) -> None:
+    """Put the values into a piece of text. In code a minus is Python's, in prose a real one."""
+    if token.type == "code_inline":
+        token.content = roles.fill(token.content, values, minus="-")
+    elif token.type == "text":
+        token.content = roles.fill(token.content, values)

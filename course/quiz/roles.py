@@ -1,0 +1,54 @@
+"""Roles such as `{probe last_running_loss .3f}`: where a text wants a number of the run.
+
+Pure. Knows probe values by name and nothing of where they come from.
+"""
+
+import math
+import re
+from collections.abc import Mapping
+
+Value = float | int | str | None
+Values = Mapping[str, Value]
+
+MINUS = "\N{MINUS SIGN}"
+
+_ROLE = re.compile(r"\{probe ([a-z][a-z0-9_]*)(?: (,?(?:\.[0-9])?[defg]))?\}", re.ASCII)
+
+
+def names(text: str) -> set[str]:
+    """Every probe that a text asks for."""
+    return {match[1] for match in _ROLE.finditer(text)}
+
+
+def malformed(text: str) -> list[str]:
+    """What looks like a role and is none: a slip of the author."""
+    rest = _ROLE.sub("", text)
+    return re.findall(r"\{ ?probe[^}]*\}?", rest)
+
+
+def alone(text: str) -> str | None:
+    """The probe of a text that is one role and nothing else, as keys are."""
+    match = _ROLE.fullmatch(text.strip())
+    return match[1] if match else None
+
+
+def present(text: str, values: Values) -> bool:
+    """Whether the run has every value that the text asks for."""
+    return all(values.get(name) is not None for name in names(text))
+
+
+def fill(text: str, values: Values, *, minus: str = MINUS) -> str:
+    """Put the values in. Call `present` first: an absent value is an error of the caller."""
+    return _ROLE.sub(lambda match: _written(values[match[1]], match[2] or "", minus), text)
+
+
+def _written(value: Value, layout: str, minus: str) -> str:
+    if value is None:
+        raise ValueError("An absent value cannot be written.")
+    if isinstance(value, str):
+        return value
+    if not math.isfinite(value):
+        return str(value).replace("-", minus)
+    if layout.endswith("d"):
+        value = round(value)
+    return format(value, layout).replace("-", minus)
