@@ -147,6 +147,13 @@ def first_bad_step(trace: Trace) -> Found:
     return None
 
 
+@_probe
+def second_epoch_first_loss(trace: Trace) -> Found:
+    """Give the loss of the first batch of epoch 2: training goes on, it does not begin anew."""
+    firsts = [as_float(step["loss"]) for step in trace.document["steps"] if step["epoch"] == 2]  # noqa: PLR2004
+    return firsts[0] if firsts else None
+
+
 # -- epochs --------------------------------------------------------------------------
 
 
@@ -260,6 +267,24 @@ def shown_row_miss(trace: Trace) -> Found:
     return None if share is None else 1 - float(share)
 
 
+def _logits_of_shown_row(trace: Trace) -> list[float] | None:
+    return list(trace.tensor("first.logits")[0].flat) if trace.has("first.row_losses") else None
+
+
+@_probe
+def shown_row_logit_sum(trace: Trace) -> Found:
+    """Add up the logits of that row: probabilities would give 1."""
+    logits = _logits_of_shown_row(trace)
+    return None if logits is None else math.fsum(logits)
+
+
+@_probe
+def shown_row_lowest_logit(trace: Trace) -> Found:
+    """Find the smallest logit of that row; a probability is never below 0."""
+    logits = _logits_of_shown_row(trace)
+    return None if logits is None else min(logits)
+
+
 @_probe
 def shown_row_label(trace: Trace) -> Found:
     """Its true class."""
@@ -315,22 +340,30 @@ def weight_gradient(trace: Trace) -> Found:
 PROBES |= {"weight_before": _weight(0), "weight_after": _weight(1)}
 
 
-def _by_hand(rate: float) -> Probe:
-    """What `weight - rate * gradient` gives for the named weight."""
+@_probe
+def by_hand_rate(trace: Trace) -> Found:
+    """Give a learning rate for plain SGD by hand that the run itself did not use."""
+    spec = spec_of(trace)
+    return 0.25 if (spec.optimizer, spec.lr) == ("sgd", 0.5) else 0.5
+
+
+def _by_hand(sign: int, *, with_rate: bool = True) -> Probe:
+    """`weight + sign * rate * gradient` for the named weight, or without the rate."""
 
     def value(trace: Trace) -> Found:
         before, gradient = probe("weight_before", trace), probe("weight_gradient", trace)
+        rate = by_hand_rate(trace) if with_rate else 1
         if not isinstance(before, float) or not isinstance(gradient, float):
             return None
-        return before - rate * gradient
+        return before + sign * float(rate or 0) * gradient
 
     return value
 
 
 PROBES |= {
-    "weight_after_sgd_half": _by_hand(0.5),
-    "weight_uphill": _by_hand(-0.5),
-    "weight_minus_gradient": _by_hand(1.0),
+    "weight_by_hand": _by_hand(-1),
+    "weight_uphill": _by_hand(+1),
+    "weight_minus_gradient": _by_hand(-1, with_rate=False),
 }
 
 
