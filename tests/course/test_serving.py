@@ -1,0 +1,115 @@
+"""The site as `make run` serves it: collected files, gunicorn, runners behind it."""
+
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from http.client import HTTPConnection, HTTPResponse
+from pathlib import Path
+
+import psutil
+import pytest
+
+from tests.processes import ROOT, environment, python
+
+STARTING = 30
+
+
+def wait_until(true: Callable[[], bool]) -> None:
+    """Return when it is; fail when it is not in time."""
+    end = time.monotonic() + STARTING
+    while not true():
+        assert time.monotonic() < end
+        time.sleep(0.1)
+
+
+def has_torch(process: psutil.Process) -> bool:
+    """Whether PyTorch's library is mapped into it: no import of any kind goes unseen."""
+    return any("libtorch" in one.path for one in process.memory_maps())
+
+
+class Site:
+    """A running gunicorn and the way to ask it."""
+
+    def __init__(self, data: Path) -> None:
+        self.manifest = data / "static" / "staticfiles.json"
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        command = [sys.executable, "-m", "gunicorn", "--config", "python:course.serving"]
+        env = environment(data, PORT=str(self.port))
+        self.process = subprocess.Popen(command, env=env, cwd=ROOT, stderr=subprocess.DEVNULL)
+
+    def get(self, address: str) -> tuple[HTTPResponse, bytes]:
+        """Ask as a browser that understands brotli."""
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=STARTING)
+        connection.request("GET", address, headers={"Accept-Encoding": "br, gzip"})
+        response = connection.getresponse()
+        body = response.read()
+        connection.close()
+        return response, body
+
+    def answers(self) -> bool:
+        """Whether pages come yet."""
+        try:
+            self.get("/admin/login/")
+        except ConnectionError:
+            return False
+        return True
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """Make the site in an empty data directory and serve it."""
+    data = tmp_path_factory.mktemp("site")
+    for command in ("'migrate'", "'collectstatic', '--no-input'"):
+        made = python(
+            f"from django.core.management import execute_from_command_line as run;"
+            f"run(['manage.py', {command}, '--verbosity', '0'])",
+            data,
+        )
+        assert made.returncode == 0, made.stderr
+    site = Site(data)
+    wait_until(site.answers)
+    yield site
+    site.process.kill()
+    site.process.wait()
+
+
+def test_a_page_names_files_that_may_be_kept_for_good(site: Site) -> None:
+    response, page = site.get("/admin/login/")
+    assert response.status == 200
+    names = re.findall(rb'(?:href|src)="(/static/[^"]+)"', page)
+    assert names
+    for name in names:
+        assert re.search(rb"\.[0-9a-f]{12}\.(css|js|svg)$", name)
+        file, _ = site.get(name.decode())
+        assert file.status == 200
+        assert "immutable" in file.headers["Cache-Control"]
+
+
+def test_the_plotly_bundle_comes_small(site: Site) -> None:
+    [name] = re.findall(r'"vendor/plotly\.min\.js": "([^"]+)"', site.manifest.read_text())
+    response, body = site.get(f"/static/{name}")
+    assert response.headers["Content-Encoding"] == "br"
+    assert len(body) < 1_300_000
+
+
+def test_the_web_process_stays_free_of_torch_while_runners_have_it(site: Site) -> None:
+    gunicorn = psutil.Process(site.process.pid)
+    workers = gunicorn.children()
+    assert len(workers) == 1
+    wait_until(lambda: any(has_torch(child) for child in workers[0].children(recursive=True)))
+    assert not has_torch(gunicorn)
+    assert not has_torch(workers[0])
+
+
+def test_ending_the_site_ends_everything_that_it_started(site: Site) -> None:
+    started = psutil.Process(site.process.pid).children(recursive=True)
+    site.process.send_signal(signal.SIGTERM)
+    assert site.process.wait(timeout=STARTING) == 0
+    _, alive = psutil.wait_procs(started, timeout=5)
+    assert alive == []
