@@ -1,0 +1,111 @@
+"""A run as a plain Python script: torch alone, outside the site, the same numbers.
+
+Works on the text of a trace document and of `trainer.engine.pieces`, which is read, never
+imported: this is part of the web process, and that knows no torch.
+"""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+from trainer.engine.trace import Document
+
+PIECES = Path(__file__).parent / "engine" / "pieces.py"
+
+MARK = "  # the script's own line"
+
+HEADER = """\
+# A run of the training loop as a plain script. It needs Python 3.11 and torch:
+#     python script.py
+# On the versions below it prints the very same losses as the run that it was made from.
+#
+# versions: {versions}
+# key:      {key}
+# digest:   {digest}
+# status:   {status}
+"""
+
+NAMES = """\
+import atexit
+
+from torch.utils.data import DataLoader
+
+# Two threads may add numbers in another order, and then the last digits differ.
+torch.set_num_threads(1)
+
+train, heldout = synthetic(rows={rows}, data_seed={data_seed})
+features, classes = {features}, {classes}
+batch_size, epochs, hidden = {batch_size}, {epochs}, {hidden}
+lr, seed = {lr!r}, {seed}
+"""
+
+REPORT = '''\
+epochs_begun = 0
+kept = []  # of each step: its epoch, its rows, its loss
+
+
+def report():
+    """Print the loss of every step, then the mean over the rows of each epoch."""
+    for number, (_, _, value) in enumerate(kept, 1):
+        print(number, value)
+    for number in sorted({of_epoch for of_epoch, _, _ in kept}):
+        own = [(rows, value) for of_epoch, rows, value in kept if of_epoch == number]
+        rows = sum(count for count, _ in own)
+        mean = math.fsum(count * value for count, value in own) / rows
+        print(f"epoch {number} running loss {mean} over {rows} rows")
+
+
+atexit.register(report)  # also after an error
+
+# The program, as it ran on the site, and two lines that keep what `report` prints.
+
+'''
+
+EPOCH_BEGINS = "epochs_begun += 1"
+STEP_HAS_LOSS = "kept.append((max(epochs_begun, 1), len(y), loss.item()))"
+
+
+def script_of(document: Document) -> str:
+    """The script that reproduces the run of a trace document.
+
+    Prints `step loss` for each step and a line per epoch; a program that failed fails again,
+    with the same error, after what it had computed.
+    """
+    versions = ", ".join(f"{name} {value}" for name, value in document["versions"].items())
+    parts = (
+        HEADER.format(**document | {"versions": versions}),
+        PIECES.read_text(encoding="utf-8"),
+        NAMES.format(**document["data"] | document["spec"]),
+        REPORT + observed(document["source"]),
+    )
+    return "\n".join(parts)
+
+
+def observed(source: str) -> str:
+    """The program's text, line for line, with the script's own lines between them.
+
+    A text that Python cannot read is left as it is; the script fails with the same error.
+    """
+    try:
+        tree = ast.parse(source)
+    except SyntaxError:
+        return source
+    lines = source.splitlines()
+    for after, indent, text in sorted(_additions(tree), reverse=True):
+        lines.insert(after, " " * indent + text + MARK)
+    return "\n".join(lines) + "\n"
+
+
+def _additions(tree: ast.Module) -> Iterator[tuple[int, int, str]]:
+    """Own lines: the program line they follow, their indentation and their text."""
+    for loop in (node for node in ast.walk(tree) if isinstance(node, ast.For)):
+        inside = [node for statement in loop.body for node in ast.walk(statement)]
+        if any(isinstance(node, ast.For) for node in inside):
+            yield loop.body[0].lineno - 1, loop.body[0].col_offset, EPOCH_BEGINS
+        elif found := [node for node in inside if isinstance(node, ast.Assign) and _is_loss(node)]:
+            last = max(found, key=lambda node: node.lineno)
+            yield last.end_lineno or last.lineno, last.col_offset, STEP_HAS_LOSS
+
+
+def _is_loss(statement: ast.Assign) -> bool:
+    return any(isinstance(name, ast.Name) and name.id == "loss" for name in statement.targets)
