@@ -15,7 +15,9 @@ _MARKDOWN = MarkdownIt("commonmark", {"html": False}).disable(["image", "html_in
 
 
 def inline(text: str, values: Values) -> SafeString:
-    """One line of Markdown. Every value that it asks for must be present."""
+    """One line of Markdown; nothing where a value that it asks for is absent."""
+    if not roles.present(text, values):
+        return SafeString("")
     return _rendered(_MARKDOWN.parseInline(text), values)
 
 

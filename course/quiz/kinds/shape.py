@@ -7,7 +7,7 @@ from course.quiz.content import Content
 from course.quiz.kinds.base import BadResponseError, Marking, Response, Sample, Verdict
 
 _WRAPPED = re.compile(
-    r"\s*(?:torch\.Size)?\s*(?:\(\s*\[(.*)\]\s*\)|\((.*)\)|\[(.*)\]|(.*))\s*", re.ASCII
+    r"\s*(?:torch\.Size)?\s*(?:\(\s*\[(.*)\]\s*\)|\((.*)\)|\[(.*)\]|(.+))\s*", re.ASCII
 )
 _SIZES = re.compile(r"\s*[0-9]{1,9}(?:\s*[,x\u00d7]\s*[0-9]{1,9}){0,7}\s*,?\s*", re.ASCII)
 _BAD = "Must be a shape as Python prints it, for example (64, 32)"

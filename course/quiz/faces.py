@@ -1,0 +1,111 @@
+"""How a question looks in each of its states: from content, numbers and answers to a card.
+
+Nothing of a reply is in here: before an answer there is none, see `course.quiz.replies`.
+"""
+
+from dataclasses import dataclass
+
+from django.utils.safestring import SafeString
+
+from course.quiz import marking
+from course.quiz.content import Content
+from course.quiz.kinds import KINDS
+from course.quiz.markdown import inline, sentences
+from course.quiz.models import Answer, Question, Stage
+from course.quiz.parts import Card, Row, State
+from course.quiz.roles import Values
+
+MARKS = dict(zip(Stage.values, "12345TP", strict=True))
+ABSENT = "This run has no such thing to ask about, so the question is left out."
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """What a card is made from.
+
+    limit: attempts that the current version allows. shown: names of the options in the order shown.
+    """
+
+    question: Question
+    content: Content
+    values: Values
+    limit: int
+    answers: tuple[Answer, ...]
+    shown: tuple[str, ...]
+
+    @property
+    def state(self) -> State:
+        """Where the learner stands with the question."""
+        if self.answers and self.answers[-1].correct:
+            return "right"
+        if len(self.answers) >= self.limit:
+            return "spent"
+        if marking.marking(self.content, self.values) is None:
+            return "absent"
+        return "again" if self.answers else "open"
+
+
+def card(face: Face) -> Card:
+    """The card, without its token, its reply and its place among others."""
+    question, content, state = face.question, face.content, face.state
+    here = state != "absent"
+    return Card(
+        slug=question.slug,
+        place=question.place,
+        kind=content.kind,
+        mark=MARKS[question.stage],
+        stage=question.stage,
+        stage_name=question.get_stage_display(),
+        state=state,
+        prompt=inline(content.prompt, face.values) if here else ABSENT,
+        note=sentences(content.note, face.values) if here else (),
+        rows=_rows(face) if here else (),
+        hint=KINDS[content.kind].hint,
+        worth=_worth(face),
+        attempts_left=max(0, face.limit - len(face.answers)),
+        score=_score(face),
+        points=content.points,
+    )
+
+
+def _score(face: Face) -> float:
+    return max((answer.score or 0.0 for answer in face.answers), default=0.0)
+
+
+def _worth(face: Face) -> str:
+    points = face.content.points
+    whole = f"{points} point{'s' * (points != 1)}"
+    return f"{_score(face):g} of {whole}" if face.answers else whole
+
+
+def _rows(face: Face) -> tuple[Row, ...]:
+    if face.content.kind == "choice":
+        return tuple(_option(face, place, name) for place, name in enumerate(face.shown))
+    return tuple(_given(answer) for answer in face.answers[-1:])
+
+
+def _option(face: Face, place: int, name: str) -> Row:
+    option = face.content.option(name)
+    text = inline(option.text, face.values) if option else SafeString("")
+    answer = next((each for each in face.answers if each.response == name), None)
+    if answer:
+        verdict, word = _verdict(answer)
+        return Row(text, verdict=verdict, word=word)
+    if face.state == "spent" and name == _key(face):
+        return Row(text, verdict="right", word="The right answer")
+    return Row(text, value=str(place), open=face.state in ("open", "again"))
+
+
+def _given(answer: Answer) -> Row:
+    """An answer that was typed, as it was sent."""
+    verdict, word = _verdict(answer)
+    return Row(answer.raw.strip(), verdict=verdict, word=word, code=True)
+
+
+def _verdict(answer: Answer) -> tuple[str, str]:
+    return ("right", "Right") if answer.correct else ("wrong", "Your answer")
+
+
+def _key(face: Face) -> object:
+    found = marking.marking(face.content, face.values)
+    return found.key if found else None

@@ -1,0 +1,139 @@
+"""Predictions: answered together before a run, locked with it, settled by it.
+
+The order is: `cards` for the form, `parse` when it is posted, `lock` in the transaction that makes
+the run, `settle` when the run is there, `outcomes` for its page.
+"""
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from django.db.models import QuerySet
+from django.utils.safestring import SafeString
+
+from course.accounts.models import User
+from course.quiz import evidence, marking, replies, submit, versions
+from course.quiz.cards import cards_for
+from course.quiz.content import Content
+from course.quiz.kinds import KINDS, Response
+from course.quiz.markdown import inline
+from course.quiz.models import MAX_RAW, Answer, Place, QuestionVersion
+from course.quiz.parts import Card, Outcome, field_of
+from course.quiz.refusals import RefusedError
+from course.quiz.roles import Values
+from course.quiz.submit import Given
+from trainer.engine.trace import Trace
+from trainer.models import Run
+from trainer.pages import badge_of
+
+
+@dataclass(frozen=True, slots=True)
+class Predictions:
+    """What was predicted in a form. With an error for any of them, none may be locked."""
+
+    given: list[Given] = dataclasses.field(default_factory=list)
+    errors: dict[str, str] = dataclasses.field(default_factory=dict)
+    typed: dict[str, str] = dataclasses.field(default_factory=dict)
+
+
+def cards(
+    lesson: str, learner: User | None, run: Run | None, parsed: Predictions | None = None
+) -> list[Card]:
+    """The questions to ask before a run; `run` is whose numbers their texts may cite.
+
+    With `parsed`, what was typed and why it could not be read.
+    """
+    asked = cards_for(_asked(lesson), learner, run)
+    if parsed is None:
+        return asked
+    return [
+        replace(card, typed=parsed.typed.get(card.slug, ""), error=parsed.errors.get(card.slug, ""))
+        for card in asked
+    ]
+
+
+def parse(lesson: str, learner: User | None, form: Mapping[str, str]) -> Predictions:
+    """Read the predictions of a form. Never raises: what is wrong is in `errors`, by slug."""
+    parsed = Predictions()
+    for version in _asked(lesson):
+        slug = version.question.slug
+        field = field_of(slug)
+        raw, token = form.get(field, ""), form.get(f"{field}-token", "")
+        parsed.typed[slug] = raw[:MAX_RAW]
+        try:
+            ticket = submit.open_ticket(token, learner)
+            parsed.given.append(submit.read(ticket, learner, raw))
+        except RefusedError as refusal:
+            parsed.errors[slug] = str(refusal)
+    return parsed
+
+
+def lock(learner: User, run: Run, parsed: Predictions) -> None:
+    """Store the predictions with the run that will settle them. In the caller's transaction."""
+    rows = [submit.blank(learner, given, run, run.pk) for given in parsed.given]
+    Answer.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def settle(run: Run) -> int:
+    """Grade what was locked with a run; how many were. Again, or at the same time: once each."""
+    waiting = list(Answer.objects.locked().filter(run=run).select_related("version"))
+    trace = run.load() if waiting else None
+    return sum(_settle(answer, trace) for answer in waiting)
+
+
+def outcomes(run: Run) -> list[Outcome]:
+    """What was predicted for a run, and what came."""
+    rows = Answer.objects.filter(run=run, question__place=Place.PREDICTION)
+    ordered = rows.select_related("question", "version").order_by("question__order")
+    return [_outcome(answer, run) for answer in ordered]
+
+
+def _asked(lesson: str) -> QuerySet[QuestionVersion]:
+    return versions.current(lesson).filter(question__place=Place.PREDICTION)
+
+
+def _settle(answer: Answer, trace: Trace | None) -> bool:
+    content = Content.from_json(answer.version.content)
+    values = evidence.values_of(content.probes(), trace)
+    verdict = marking.grade(content, values, answer.response)
+    if verdict is None:
+        return False
+    return Answer.objects.settle(
+        answer.pk,
+        correct=verdict.correct,
+        score=verdict.share * content.points,
+        matched=verdict.matched,
+        gap=verdict.gap,
+        misconception=marking.misconception(content, verdict),
+        evidence=evidence.keep(values),
+    )
+
+
+def _outcome(answer: Answer, run: Run) -> Outcome:
+    content, values = Content.from_json(answer.version.content), evidence.recall(answer.evidence)
+    asked = inline(content.prompt, values)
+    said = _written(content, answer.response, values)
+    if answer.score is None:
+        return Outcome(answer.question.slug, asked, said)
+    found = marking.marking(content, values)
+    return Outcome(
+        slug=answer.question.slug,
+        ask=asked,
+        said=said,
+        happened=_written(content, found.key, values) if found else "",
+        gap=_gap(answer.gap),
+        worth=f"{answer.score:g} of {answer.max_score:g} point{'s' * (answer.max_score != 1)}",
+        feedback=replies.feedback(answer, badge_of(run), over=True),
+    )
+
+
+def _written(content: Content, response: Response, values: Values) -> SafeString:
+    return inline(KINDS[content.kind].written(response, content), values)
+
+
+def _gap(gap: float | None) -> str:
+    """How far off a number was, in words."""
+    if gap is None:
+        return ""
+    way = "high" if gap > 0 else "low"
+    return f"{abs(gap):.3f} too {way}" if round(abs(gap), 3) else "exactly there"

@@ -1,0 +1,153 @@
+"""An answer's way into the database: open its token, read it, grade it, add it.
+
+What keeps attempts honest is the unique constraint on them, not a lock: SQLite would ignore one.
+"""
+
+from dataclasses import dataclass
+
+from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
+
+from course.accounts.models import User
+from course.quiz import evidence, marking, tokens
+from course.quiz.content import Content
+from course.quiz.kinds import KINDS, BadResponseError, Response
+from course.quiz.models import MAX_RAW, Answer, Confidence, QuestionVersion
+from course.quiz.refusals import NotACardError, NotYoursError, StaleError, UnreadableError
+from course.quiz.tokens import BadTokenError, Token
+from trainer.models import Run
+
+NOT_A_CARD = "This form did not come from this site, or was changed on its way. Open the page anew."
+OTHER_LEARNER = "This card was made for somebody else. Here is yours."
+USED = "That attempt was used already. This is how it stands now."
+NO_ATTEMPT = "No attempt is left. This is how it stands now."
+NO_KEY = "This run has no answer to that question."
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """What a token stands for."""
+
+    version: QuestionVersion
+    content: Content
+    run: Run | None
+    token: Token
+    shown: list[str]
+
+    @property
+    def variant(self) -> str:
+        """The run's id where the question is about the run: each run asks anew."""
+        return self.token.run if self.content.asks_about_run() else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """An answer that could be read."""
+
+    ticket: Ticket
+    raw: str
+    response: Response
+    confidence: str
+
+
+def open_ticket(text: str, learner: User | None) -> Ticket:
+    """Find what a form is about. Raises `NotACardError` or `NotYoursError`."""
+    try:
+        token = Token.read(text)
+        version = QuestionVersion.objects.select_related("question__lesson").get(pk=token.version)
+        content = Content.from_json(version.content)
+        options = [option.name for option in content.options]
+        shown = tokens.names(token.order, options, version.pk) if token.order else []
+    except (BadTokenError, QuestionVersion.DoesNotExist) as error:
+        raise NotACardError(NOT_A_CARD) from error
+    return Ticket(version, content, _run(token.run, learner), token, shown)
+
+
+def read(ticket: Ticket, learner: User | None, raw: str, confidence: str = "") -> Given:
+    """Read an answer. Raises `StaleError` for another learner's card, or `UnreadableError`."""
+    if ticket.token.learner and (learner is None or ticket.token.learner != learner.pk):
+        raise StaleError(OTHER_LEARNER)
+    if len(raw) > MAX_RAW:
+        raise UnreadableError(f"At most {MAX_RAW} characters.")
+    if confidence and confidence not in Confidence.values:
+        raise UnreadableError("Choose one of Guess, Fairly and Sure.")
+    try:
+        response = KINDS[ticket.content.kind].parse(raw, ticket.shown)
+    except BadResponseError as error:
+        raise UnreadableError(str(error)) from error
+    return Given(ticket, raw, response, confidence)
+
+
+def record(learner: User, given: Given) -> Answer:
+    """Grade an answer and add it. The same answer twice is one row. Raises `StaleError`."""
+    answer = _graded(learner, given)
+    earlier = list(_attempts(learner, given.ticket))
+    if len(earlier) >= answer.attempt:
+        return _same(earlier[answer.attempt - 1], answer)
+    if any(each.correct for each in earlier) or answer.attempt != len(earlier) + 1:
+        raise StaleError(USED)
+    if answer.attempt > given.ticket.content.max_attempts:
+        raise StaleError(NO_ATTEMPT)
+    try:
+        with transaction.atomic():
+            answer.save()
+    except IntegrityError:
+        return _same(_attempts(learner, given.ticket).get(attempt=answer.attempt), answer)
+    return answer
+
+
+def _graded(learner: User, given: Given) -> Answer:
+    ticket, content = given.ticket, given.ticket.content
+    trace = ticket.run.load() if ticket.run else None
+    values = evidence.values_of(content.probes(), trace)
+    verdict = marking.grade(content, values, given.response)
+    if verdict is None:
+        raise StaleError(NO_KEY)
+    answer = blank(learner, given, ticket.run, ticket.variant)
+    answer.evidence = evidence.keep(values)
+    answer.correct = verdict.correct
+    answer.score = verdict.share * content.points
+    answer.matched, answer.gap = verdict.matched, verdict.gap
+    answer.misconception = marking.misconception(content, verdict)
+    return answer
+
+
+def blank(learner: User, given: Given, run: Run | None, variant: str) -> Answer:
+    """An answer without a verdict, not saved."""
+    ticket = given.ticket
+    return Answer(
+        learner=learner,
+        question=ticket.version.question,
+        version=ticket.version,
+        run=run,
+        variant=variant,
+        attempt=ticket.token.attempt,
+        shown=ticket.shown,
+        raw=given.raw,
+        response=given.response,
+        max_score=ticket.content.points,
+        confidence=given.confidence,
+    )
+
+
+def _same(stored: Answer, answer: Answer) -> Answer:
+    """The stored answer, if this one says the same."""
+    if stored.response != answer.response:
+        raise StaleError(USED)
+    return stored
+
+
+def _attempts(learner: User, ticket: Ticket) -> QuerySet[Answer]:
+    return Answer.objects.filter(
+        learner=learner, question=ticket.version.question, variant=ticket.variant
+    ).order_by("attempt")
+
+
+def _run(run_id: str, learner: User | None) -> Run | None:
+    """The run that a token names, if this person may answer on it: an own one or the course's."""
+    if not run_id:
+        return None
+    run = Run.objects.select_related("trace").filter(pk=run_id).first()
+    if run is None or (run.owner_id is not None and (not learner or run.owner_id != learner.pk)):
+        raise NotYoursError("No such run.")
+    return run
