@@ -1,8 +1,10 @@
 """All addresses of the site: the only module that may know the views of every room."""
 
 from django.contrib import admin
-from django.urls import path
+from django.urls import include, path
 
 urlpatterns = [
+    path("", include("course.lessons.urls")),
+    path("", include("trainer.urls")),
     path("admin/", admin.site.urls),
 ]

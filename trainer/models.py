@@ -3,7 +3,8 @@
 import json
 import secrets
 from datetime import timedelta
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import models
@@ -14,6 +15,9 @@ from django.utils import timezone
 from trainer.engine.program import Program
 from trainer.engine.spec import RunSpec
 from trainer.engine.trace import Trace
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import _User
 
 # No vowels, so that chance spells no word; no character that is read as another.
 ID_ALPHABET = "23456789bcdfghjkmnpqrstvwxz"
@@ -46,9 +50,28 @@ class StoredTrace(models.Model):
         """Return the start of its digest."""
         return self.digest[:12]
 
-    def load(self) -> Trace:
+    @cached_property
+    def engine_trace(self) -> Trace:
         """The trace as the engine knows it."""
         return Trace(json.loads(self.document), bytes(self.tensors))
+
+    @cached_property
+    def numbers(self) -> Trace:
+        """The trace without its tensors, for those who compare many."""
+        return Trace(json.loads(self.document), b"")
+
+
+class RunQuerySet(models.QuerySet["Run"]):
+    """Whose runs are whose to see."""
+
+    def visible_to(self, learner: "_User | None") -> "RunQuerySet":
+        """The learner's own and the course's; nobody else's."""
+        whose = Q(owner__isnull=True, name__gt="")
+        return self.filter(whose | Q(owner=learner) if learner else whose)
+
+    def of(self, learner: "_User | None") -> "RunQuerySet":
+        """The learner's own."""
+        return self.filter(owner=learner) if learner else self.none()
 
 
 class Run(models.Model):
@@ -85,6 +108,8 @@ class Run(models.Model):
     duration_ms = models.PositiveIntegerField(
         null=True, blank=True, help_text="From asking the executor to its answer."
     )
+
+    objects = RunQuerySet.as_manager()
 
     class Meta:
         """Latest first; one run under way per learner, one row per nonce, one per course name."""
@@ -141,7 +166,7 @@ class Run(models.Model):
 
     def load(self) -> Trace | None:
         """Its trace, where it left one."""
-        return self.trace.load() if self.trace else None
+        return self.trace.engine_trace if self.trace else None
 
     def document(self) -> dict[str, Any]:
         """What stands for the trace document where there is no trace."""

@@ -16,7 +16,7 @@ def keep(trace: Trace) -> StoredTrace:
     """Store a trace, or find the row that already holds it."""
     document = trace.document
     stored, made = StoredTrace.objects.defer("document", "tensors").get_or_create(
-        key=document["key"],
+        key=_row_key(document),
         defaults={
             "digest": document["digest"],
             "family": family_of(trace),
@@ -39,6 +39,11 @@ def family_of(trace: Trace) -> str:
     versions = [document["versions"][name] for name in FAMILY_KEEPS]
     text = json.dumps([spec, lines, versions], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _row_key(document: dict[str, str]) -> str:
+    """A run that was cut short ends anywhere: what it left is no result for its spec."""
+    return document["digest"] if document["status"] == "stopped" else document["key"]
 
 
 def _shorts(document: dict[str, str], stored: StoredTrace) -> tuple[str, str, str]:

@@ -50,8 +50,6 @@ _LOADER = """loader = DataLoader(
     generator=shuffle, collate_fn=tuple,
 )"""
 
-_ACCURACY = "heldout_accuracy = (heldout_logits.argmax(1) == heldout.y).float().mean()"
-
 _LINES = (
     Line("init_seed", "setup", 0, "init = torch.Generator().manual_seed(seed)",
          "model-input", "", "A source of random numbers for the starting weights."),
@@ -96,8 +94,10 @@ _LINES = (
          "Rows that the loop never trains on, scaled with the training columns' bounds."),
     Line("heldout_loss", "after", 2, "heldout_loss = criterion(heldout_logits, heldout.y)",
          "training-trace", "", "Their loss."),
-    Line("heldout_accuracy", "after", 2, _ACCURACY, "training-trace", "",
-         "The share of them whose largest score is at the true class."),
+    Line("heldout_hits", "after", 2, "heldout_hits = heldout_logits.argmax(dim=1) == heldout.y",
+         "training-trace", "", "Whether the largest score of a row is at its class, row by row."),
+    Line("heldout_accuracy", "after", 2, "heldout_accuracy = heldout_hits.float().mean()",
+         "training-trace", "", "The share of them where it is."),
 )  # fmt: skip
 
 VOCABULARY: dict[str, Line] = {line.id: line for line in _LINES}

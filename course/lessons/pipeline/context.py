@@ -1,0 +1,186 @@
+"""The pipeline page put together: which run it tells, which parts of it stand open."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import Http404
+
+from course.accounts.models import User
+from course.lessons import drawings
+from course.lessons.models import Lesson
+from course.lessons.pipeline import sections
+from course.lessons.pipeline.loop_card import MARKS, loop_card, strip
+from course.lessons.pipeline.prediction import prediction
+from course.lessons.pipeline.section import Section
+from course.lessons.pipeline.training import published, training
+from course.lessons.pipeline.wording import count, prose
+from course.quiz import evidence, markdown, predictions, roles
+from course.quiz.cards import cards_for
+from course.quiz.parts import Card
+from course.quiz.predictions import Predictions
+from course.quiz.versions import current
+from trainer.course_runs import course_run
+from trainer.engine.spec import PRESETS
+from trainer.engine.trace import Document, Trace
+from trainer.forms import RunForm
+from trainer.models import Run
+from trainer.pages import badge_of, error_of, headline, new_nonce
+
+LESSON = "pipeline"
+TRACES = frozenset({"training-trace", "prediction-trace"})
+PREDICT_FIRST = "Say first what you expect. The run starts when both predictions are locked."
+
+Context = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the address asks for: a run, a held-out row, parts to be open."""
+
+    run: str = ""
+    row: int = 0
+    opened: frozenset[str] = frozenset()
+
+
+def told_run(learner: User | None, wanted: str) -> Run | None:
+    """The run that the page tells: the one asked for, the learner's latest, or the course's.
+
+    Raises `Http404` for a run that this person may not see.
+    """
+    if wanted:
+        runs = Run.objects.visible_to(learner).select_related("trace")
+        if run := runs.filter(pk=wanted).first():
+            return run
+        raise Http404
+    mine = Run.objects.of(learner).filter(trace__isnull=False).select_related("trace")
+    return mine.first() or course_run("calm")
+
+
+def asking(
+    learner: User | None,
+    run: Run | None,
+    form: RunForm | None = None,
+    parsed: Predictions | None = None,
+    nonce: str = "",
+) -> Context:
+    """The form of the next run: its predictions and its settings."""
+    start = form or RunForm.showing(run.spec if run and run.trace and run.owner_id else {})
+    return {
+        "predictions": predictions.cards(LESSON, learner, run, parsed),
+        "form": start,
+        "nonce": nonce or new_nonce(),
+        "presets": [(name, PRESETS[name]) for name in ("calm", "published")],
+        "settings_open": bool(form) or bool(run and run.owner_id),
+    }
+
+
+def page(
+    learner: User | None, run: Run | None, wanted: Wanted, answered: Card | None = None
+) -> Context:
+    """Everything that the page shows of a run. `answered` stands for its card as it is now."""
+    lesson = Lesson.objects.filter(slug=LESSON).first()
+    versions = [each for each in current(LESSON) if each.question.place != "prediction"]
+    cards = cards_for(versions, learner, run)
+    if answered:
+        cards = [answered if card.slug == answered.slug else card for card in cards]
+    trace = run.load() if run else None
+    shown: Context = {
+        "lesson": lesson,
+        "run": run,
+        "own": bool(run and run.owner_id),
+        "quiz": quiz(lesson, cards, trace),
+    }
+    if run is None:
+        return shown
+    shown["badge"] = badge_of(run)
+    shown["outcomes"] = predictions.outcomes(run) if run.owner_id else []
+    return shown | (_of_trace(run, trace, wanted, cards) if trace else {})
+
+
+def _of_trace(run: Run, trace: Trace, wanted: Wanted, cards: Sequence[Card]) -> Context:
+    document = trace.document
+    opened = wanted.opened | (TRACES if run.owner_id else frozenset())
+    told = sections.sections(trace)
+    asked = {card.stage: card for card in cards if card.place == "stage"}
+    shown = [_section(trace, told[slug], asked.get(slug), wanted) for slug in told]
+    return {
+        "document": document,
+        "lead": _lead(document),
+        "headline": headline(run, document),
+        "error": error_of(document),
+        "card": loop_card(document),
+        "strip": strip(document),
+        "wide": drawings.pipeline_wide(trace),
+        "tall": drawings.pipeline_tall(trace),
+        "sections": shown,
+        "missing": [MARKS[slug] for slug in sections.TELLERS if slug not in told],
+        "training": training(run, trace)
+        if document["epochs"] and "training-trace" in opened
+        else None,
+        "published": published(run, trace),
+        "prediction": prediction(trace, wanted.row) if "prediction-trace" in opened else None,
+        "traces_link": _address(run, wanted.opened | TRACES) + "#training-trace",
+        "opened": sorted(wanted.opened),
+    }
+
+
+def _lead(document: Document) -> str:
+    """The run in a sentence."""
+    rows, size = (
+        document["data"]["train_rows"],
+        sum(math.prod(each["shape"]) for each in document["layout"]),
+    )
+    if not size:
+        return f"{count(rows, 'row')} were ready, and no model was made."
+    updates = count(document["updates"], "time")
+    return f"{count(rows, 'row')} go in, and {count(size, 'parameter')} are updated {updates}."
+
+
+def _section(trace: Trace, section: Section, card: Card | None, wanted: Wanted) -> Context:
+    mark, name = MARKS[section.slug]
+    margin = {
+        "stage": mark,
+        "name": name,
+        "code": sections.code_of(trace, section.slug),
+        "flow": sections.flow_of(trace, section.slug),
+    }
+    is_open = card is None or card.is_over or section.slug in wanted.opened
+    link = f"?{urlencode([('run', wanted.run)])}" if wanted.run else "?"
+    opened = urlencode([("open", slug) for slug in sorted(wanted.opened | {section.slug})])
+    return {
+        "told": section,
+        "prose": [prose(text) for text in section.prose],
+        "evidence": [prose(text) for text in section.evidence if text],
+        "margin": margin,
+        "card": card,
+        "open": is_open,
+        "show_me": f"{link}&{opened}#{section.slug}",
+    }
+
+
+def _address(run: Run, opened: frozenset[str]) -> str:
+    return "?" + urlencode([("run", run.id), *(("open", slug) for slug in sorted(opened))])
+
+
+# -- the closing questions ---------------------------------------------------------------
+
+
+def quiz(lesson: Lesson | None, cards: Sequence[Card], trace: Trace | None) -> Context:
+    """The closing questions, what was reached in them, and the insight once they are over."""
+    asked = [card for card in cards if card.place == "quiz"]
+    left = sum(not card.is_over for card in asked)
+    return {
+        "cards": asked,
+        "score": f"{sum(card.score for card in asked):g}",
+        "points": sum(card.points for card in asked if card.state != "absent"),
+        "left": left,
+        "insight": _insight(lesson, trace) if lesson and asked and not left else "",
+    }
+
+
+def _insight(lesson: Lesson, trace: Trace | None) -> str:
+    names = roles.names(lesson.key_insight)
+    return markdown.blocks(lesson.key_insight, evidence.values_of(names, trace))

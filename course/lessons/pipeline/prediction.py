@@ -1,0 +1,104 @@
+"""The prediction trace of the page: one held-out row through the trained model."""
+
+from typing import Any
+
+from django.core.cache import cache
+
+from course.lessons import drawings
+from course.lessons.pipeline.tables import Table, table
+from course.lessons.pipeline.wording import count
+from trainer.engine import probes
+from trainer.engine.trace import Trace
+from trainer.executors import executor
+from trainer.executors.contract import Busy, Cancelled, NotReached, Overdue, RunnerLost
+from trainer.pages import shown
+
+Replayed = dict[str, Any]
+
+REPLAY_KEPT = 60 * 60
+
+
+def prediction(trace: Trace, row: int) -> dict[str, Any] | None:
+    """The row in its layers, or None where this run has no trained model or no runner is free."""
+    last = trace.document["data"]["heldout_rows"] - 1
+    row = min(row, last)
+    replayed = _replay(trace, row)
+    if replayed is None:
+        return None
+    return {
+        "row": row,
+        "last": last,
+        "previous": row - 1 if row > 0 else None,
+        "next": row + 1 if row < last else None,
+        "wide": drawings.prediction_wide(replayed),
+        "tall": drawings.prediction_tall(replayed),
+        "says": _says(trace, replayed),
+        "table": _every_value(replayed),
+        "history": drawings.prediction_history(replayed),
+        "history_says": _history_says(replayed),
+        "history_table": _by_epoch(replayed),
+    }
+
+
+def _says(trace: Trace, replayed: Replayed) -> str:
+    """The outcome for this row, and how far such a confidence can be trusted."""
+    predicted, label = replayed["predicted"], replayed["label"]
+    sure = replayed["probabilities"][predicted]
+    verdict = "which is its label" if predicted == label else f"but its label is class {label}"
+    said = f"Class {predicted} gets the largest share, {shown(sure)}, {verdict}."
+    hits, rows = (probes.probe(name, trace) for name in ("heldout_hits", "heldout_rows"))
+    if hits is None:
+        return said
+    accuracy = shown(_of(trace, "heldout_accuracy"))
+    return f"{said} Over all {rows} held-out rows the model is right on {hits}, {accuracy}."
+
+
+def _of(trace: Trace, name: str) -> float | None:
+    value = probes.probe(name, trace)
+    return value if isinstance(value, float) else None
+
+
+def _every_value(replayed: Replayed) -> Table:
+    columns = [{"text": text, "kind": kind} for text, kind in VALUE_COLUMNS]
+    rows = [list(row) for row in drawings.prediction_rows(replayed)]
+    return table("Every value of this row", columns, rows)
+
+
+VALUE_COLUMNS = (("Layer", ""), ("Name", "code"), ("Value", "n code"))
+
+
+def _history_says(replayed: Replayed) -> str:
+    """When the prediction became the label for good, where it did."""
+    label = replayed["label"]
+    right = [each["predicted"] == label for each in replayed["by_epoch"]]
+    epochs = [each["epoch"] for each in replayed["by_epoch"]]
+    if not any(right):
+        return "At no epoch's end would this row have been predicted right."
+    if all(right):
+        return "It would have been predicted right at every epoch's end, even before training."
+    since = next(i for i in range(len(right)) if all(right[i:])) if right[-1] else None
+    if since is None:
+        return f"It would have been right after {count(sum(right), 'of these points', 'of these points')}, not at the end."
+    return f"Right for good since the end of epoch {epochs[since]}."
+
+
+def _by_epoch(replayed: Replayed) -> Table:
+    classes = len(replayed["probabilities"])
+    columns = [{"text": "Epoch", "kind": "n"}]
+    columns += [{"text": f"class {index}", "kind": "n code"} for index in range(classes)]
+    columns.append({"text": "predicted", "kind": ""})
+    rows = [list(row) for row in drawings.prediction_history_rows(replayed)]
+    return table("Probabilities after each epoch", columns, rows)
+
+
+def _replay(trace: Trace, row: int) -> Replayed | None:
+    """Ask a runner once per run and row; a replay is exact, so it can be kept."""
+    key = f"row:{trace.document['digest']}:{row}"
+    found: Replayed | None = cache.get(key)
+    if found is None and trace.has("parameters"):
+        try:
+            found = executor().replay_row(trace, row)
+        except (Busy, Cancelled, NotReached, Overdue, RunnerLost):
+            return None
+        cache.set(key, found, REPLAY_KEPT)
+    return found

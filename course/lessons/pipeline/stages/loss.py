@@ -1,0 +1,43 @@
+"""Stage 4: logits and labels become one number."""
+
+import math
+
+from course.lessons import drawings
+from course.lessons.pipeline.section import Section
+from course.lessons.pipeline.tables import Table, first_rows, row_number, table
+from course.lessons.pipeline.wording import count
+from trainer.engine.trace import Trace
+from trainer.pages import shown
+
+
+def tell(trace: Trace) -> Section | None:
+    if not trace.has("first.row_losses") or not trace.document["stages"][3]["out"]:
+        return None
+    rows = len(trace.tensor("first.row_losses"))
+    return Section(
+        slug="loss",
+        claim=f"{count(rows, 'row')} become one number" if rows > 1 else "One row, one number",
+        prose=[
+            "Softmax turns the scores of a row into probabilities. Of these the criterion looks at one: "
+            "how much did the true class get? The loss of a row is minus the natural logarithm of that. "
+            f"The loss of the batch is the mean over its {count(rows, 'row')}."
+        ],
+        figure=drawings.row_losses_wide(trace),
+        tall=drawings.row_losses_tall(trace),
+        caption="One dot per row of batch 1. The line is their mean, which is the loss of the batch.",
+        table=_loss_rows(trace),
+    )
+
+
+def _loss_rows(trace: Trace) -> Table:
+    columns = [{"text": "row", "kind": "n"}, {"text": "label y", "kind": "n code"}]
+    columns += [
+        {"text": "probability of y", "kind": "n code"},
+        {"text": "its -ln", "kind": "n code"},
+    ]
+    rows = []
+    for index in first_rows(trace):
+        loss = trace.tensor("first.row_losses").flat[index]
+        label = str(int(trace.tensor("first.y").flat[index]))
+        rows.append([row_number(trace, index), label, shown(math.exp(-loss), 4), shown(loss, 4)])
+    return table("Loss of the first rows", columns, rows) | {"narrow": True}

@@ -1,0 +1,27 @@
+"""Stage 2: one value followed through the scaler."""
+
+from course.lessons import drawings
+from course.lessons.pipeline.section import Section
+from trainer.engine import probes
+from trainer.engine.trace import Trace
+from trainer.pages import shown
+
+
+def tell(trace: Trace) -> Section | None:
+    seen = probes.followed(trace)
+    if seen is None:
+        return None
+    column, raw, low, high, _ = seen
+    same = trace.tensor("first.scaled").shape == trace.tensor("first.x").shape
+    return Section(
+        slug="preprocessing",
+        claim="Every column is stretched to 0 and 1",
+        prose=[
+            f"Follow one value: column `x[{column}]` of the first row, {shown(raw)}. Over the training "
+            f"rows that column goes from {shown(low)} to {shown(high)}. The scaler learned both before "
+            "training began, from training rows alone."
+        ],
+        evidence=["Each column has bounds of its own. The shape stays." if same else ""],
+        figure=drawings.scaling_ruler(trace, column=column),
+        caption="The same value before and after. The smallest training value goes to 0, the largest to 1.",
+    )

@@ -1,0 +1,162 @@
+"""The pipeline page: read it, run the loop from it, answer its questions."""
+
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpResponse, HttpResponseRedirect, QueryDict
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST
+from django_htmx.http import push_url, retarget
+
+from course.accounts.middleware import LearnerWSGIRequest
+from course.lessons.pipeline import context
+from course.lessons.pipeline.context import LESSON, Wanted
+from course.quiz import predictions
+from course.quiz.parts import field_of
+from course.quiz.predictions import Predictions
+from course.quiz.refusals import RefusedError
+from course.quiz.reply import Reply, reply
+from trainer.attempts import Attempt, attempt
+from trainer.bands import make_band
+from trainer.executors.contract import Busy, Cancelled, Overdue, RunnerLost
+from trainer.forms import RunForm
+from trainer.models import Run
+
+PAGE = "course/pipeline.html"
+PREDICTION = field_of("")
+MAX_ROW_DIGITS = 4
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def pipeline(request: LearnerWSGIRequest) -> HttpResponse:
+    """Show the page; a POST locks a prediction and makes a run."""
+    if request.method == "POST":
+        return _run(request)
+    wanted = _wanted(request.GET)
+    run = context.told_run(request.learner, wanted.run)
+    form = RunForm.starting_from(request.GET["preset"]) if "preset" in request.GET else None
+    shown = context.page(request.learner, run, wanted) | context.asking(request.learner, run, form)
+    return render(request, PAGE, shown)
+
+
+def _wanted(query: QueryDict) -> Wanted:
+    row = query.get("row", "0")
+    number = int(row) if row.isascii() and row.isdigit() and len(row) <= MAX_ROW_DIGITS else 0
+    return Wanted(query.get("run", ""), number, frozenset(query.getlist("open")))
+
+
+# -- running -------------------------------------------------------------------------
+
+
+def _run(request: LearnerWSGIRequest) -> HttpResponse:
+    form = RunForm(_settings(request.POST))
+    parsed = predictions.parse(LESSON, request.learner, request.POST)
+    if parsed.errors:
+        problem = Attempt(None, HTTPStatus.UNPROCESSABLE_ENTITY, context.PREDICT_FIRST)
+        form.is_valid()
+        return _problem(request, form, parsed, problem)
+    learner = request.ensure_learner()
+    nonce = request.POST.get("nonce", "")[:40]
+    came = attempt(learner, form, nonce, lambda run: predictions.lock(learner, run, parsed))
+    if came.problem or came.run is None:
+        return _problem(request, form, parsed, came)
+    predictions.settle(came.run)
+    return _ran(request, came.run)
+
+
+def _settings(posted: QueryDict) -> QueryDict:
+    """What was posted, without the predictions."""
+    settings = posted.copy()
+    for name in posted:
+        if name.startswith(PREDICTION):
+            del settings[name]
+    return settings
+
+
+def _ran(request: LearnerWSGIRequest, run: Run) -> HttpResponse:
+    address = f"{reverse('pipeline')}?{urlencode({'run': run.id})}"
+    if not request.htmx:
+        return _see_other(f"{address}#result")
+    told = Run.objects.select_related("trace").get(pk=run.pk)
+    shown = context.page(request.learner, told, Wanted(run.id)) | context.asking(
+        request.learner, told
+    )
+    return push_url(render(request, f"{PAGE}#page", shown | {"fresh": True}), address)
+
+
+def _problem(
+    request: LearnerWSGIRequest, form: RunForm, parsed: Predictions, came: Attempt
+) -> HttpResponse:
+    run = context.told_run(request.learner, "")
+    asked = context.asking(request.learner, run, form, parsed, request.POST.get("nonce", "")[:40])
+    shown = context.page(request.learner, run, Wanted()) | asked
+    shown |= {"problem": came.problem, "other": came.run}
+    template = f"{PAGE}#page" if request.htmx else PAGE
+    response = render(request, template, shown, status=came.status)
+    if came.retry_after:
+        response["Retry-After"] = str(came.retry_after)
+    return response
+
+
+# -- answering -----------------------------------------------------------------------
+
+
+@require_POST
+def answer(request: LearnerWSGIRequest) -> HttpResponse:
+    """Grade an answer and show what there is to say to it."""
+    try:
+        replied = reply(request.learner, request.ensure_learner, request.POST)
+    except RefusedError as refused:
+        if refused.status == HTTPStatus.NOT_FOUND:
+            raise Http404 from refused
+        return render(request, "400.html", status=refused.status)
+    wanted = _wanted(request.POST)
+    if not request.htmx and replied.status == HTTPStatus.OK:
+        return _see_other(_back(wanted, replied))
+    run = context.told_run(request.learner, wanted.run)
+    shown = context.page(request.learner, run, wanted, replied.card)
+    if request.htmx:
+        return _card(request, shown, replied)
+    shown |= context.asking(request.learner, run)
+    return render(request, PAGE, shown, status=replied.status)
+
+
+def _back(wanted: Wanted, replied: Reply) -> str:
+    query = urlencode([("run", wanted.run), *(("open", slug) for slug in sorted(wanted.opened))])
+    return f"{reverse('pipeline')}?{query}#{replied.card.id}"
+
+
+def _card(request: LearnerWSGIRequest, shown: dict[str, Any], replied: Reply) -> HttpResponse:
+    """The part of the page that an answer changes: a stage, or the closing questions."""
+    card = replied.card
+    if card.place == "stage":
+        section = next(each for each in shown["sections"] if each["card"].slug == card.slug)
+        response = render(
+            request, f"{PAGE}#stage", shown | {"section": section}, status=replied.status
+        )
+        return retarget(response, f"#{card.stage}")
+    return retarget(render(request, f"{PAGE}#quiz", shown, status=replied.status), "#quiz")
+
+
+# -- the band ------------------------------------------------------------------------
+
+
+@require_POST
+def band(request: LearnerWSGIRequest) -> HttpResponse:
+    """Run the other seeds of one of the learner's runs."""
+    learner = request.ensure_learner()
+    runs = Run.objects.of(learner).filter(status=Run.Status.FINISHED).select_related("trace")
+    run = get_object_or_404(runs, pk=request.POST.get("run", ""))
+    try:
+        make_band(run, learner)
+    except (Busy, Cancelled, Overdue, RunnerLost):
+        response = render(request, "503.html", status=HTTPStatus.SERVICE_UNAVAILABLE)
+        response["Retry-After"] = "3"
+        return response
+    return _see_other(f"{reverse('pipeline')}?{urlencode({'run': run.id})}#training-trace")
+
+
+def _see_other(address: str) -> HttpResponse:
+    return HttpResponseRedirect(address, status=HTTPStatus.SEE_OTHER)

@@ -1,0 +1,51 @@
+"""A POST for a run, from its form to what came of it: one way for every page that offers a run."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from trainer.executors.contract import Busy
+from trainer.forms import RunForm
+from trainer.models import Run
+from trainer.runs import TooMany, UnderWay, begin, make, refuse
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import _User
+
+UNDER_WAY = "One of your runs is not finished yet. It takes a moment; then run again."
+TOO_MANY = "That were many runs in a short time. Look at one of them, then run again."
+BUSY = "The runners are busy. Your settings are kept; run again in a moment."
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """What came of a POST: a run with status 200, or a problem with the status that fits it."""
+
+    run: Run | None
+    status: HTTPStatus = HTTPStatus.OK
+    problem: str = ""
+    retry_after: int | None = None
+
+
+def attempt(
+    owner: "_User", form: RunForm, nonce: str, also: Callable[[Run], None] = lambda _: None
+) -> Attempt:
+    """Make the run of a form. `also` joins the transaction in which a new run is begun."""
+    if not form.is_valid() or form.asked is None:
+        run = refuse(owner, form.given(), form.reasons)
+        return Attempt(run, HTTPStatus.UNPROCESSABLE_ENTITY, "These settings cannot be run.")
+    try:
+        with transaction.atomic():
+            run, is_new = begin(owner, form.asked, nonce)
+            if is_new:
+                also(run)
+        return Attempt(make(run) if is_new else run)
+    except UnderWay as other:
+        return Attempt(other.run, HTTPStatus.CONFLICT, UNDER_WAY)
+    except TooMany as limit:
+        return Attempt(None, HTTPStatus.TOO_MANY_REQUESTS, TOO_MANY, limit.retry_after)
+    except Busy as busy:
+        return Attempt(None, HTTPStatus.SERVICE_UNAVAILABLE, BUSY, busy.retry_after)

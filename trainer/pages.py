@@ -1,0 +1,193 @@
+"""What the pages of runs show, as plain data for templates."""
+
+import json
+import math
+import secrets
+from typing import Any
+
+from django.urls import reverse
+
+from trainer.engine.observations import figure
+from trainer.engine.program import INDENT
+from trainer.engine.trace import Document, as_float
+from trainer.models import Run
+
+NOT_MEASURED = "\N{EN DASH}"
+MINUS = "\N{MINUS SIGN}"
+LISTED = ("optimizer", "lr", "hidden", "batch_size", "epochs", "seed")
+LONG = 10_000
+COURSE_NOTE = "the course's"
+
+SETTINGS = {
+    "dataset": "Data set", "rows": "Training rows", "batch_size": "Batch size", "epochs": "Epochs",
+    "hidden": "Hidden units", "optimizer": "Optimizer", "lr": "Learning rate",
+    "data_seed": "Data seed", "seed": "Seed",
+}  # fmt: skip
+
+
+def new_nonce() -> str:
+    """A name for the run that a form will ask for; it cannot be guessed."""
+    return secrets.token_hex(16)
+
+
+def badge_of(run: Run) -> dict[str, Any]:
+    """Give the small link beside everything that came out of this run."""
+    seed = run.spec.get("seed", "?")
+    note = "" if run.owner_id else COURSE_NOTE
+    return {"href": run.get_absolute_url(), "name": run.badge, "seed": seed, "note": note}
+
+
+def shown(value: float | str | None, digits: int = 3) -> str:
+    """Write a figure for a person: three decimals, a real minus, words where it is no number."""
+    exact = as_float(value)
+    if exact is None:
+        return NOT_MEASURED
+    if not math.isfinite(exact):
+        return "not a number" if math.isnan(exact) else "infinite"
+    text = f"{exact:.{digits}f}" if abs(exact) < LONG else figure(exact)
+    return text.replace("-", MINUS)
+
+
+def epoch_table(document: Document, run: Run) -> dict[str, Any]:
+    """One row per epoch: running and held-out figures, and what happened."""
+    names = ("running_loss", "running_accuracy", "heldout_loss", "heldout_accuracy")
+    heads = ("Running loss", "Running accuracy", "Held-out loss", "Held-out accuracy")
+    columns = [{"text": "Epoch", "kind": "n"}]
+    columns += [{"text": head, "kind": "n"} for head in heads]
+    rows = [
+        {
+            "cells": [
+                {"text": str(epoch["epoch"]), "kind": "n", "head": True},
+                *({"text": shown(epoch[name]), "kind": "n"} for name in names),
+                {"text": epoch["observation"], "kind": "serif"},
+            ]
+        }
+        for epoch in document["epochs"]
+    ]
+    columns.append({"text": "What happened", "kind": "serif"})
+    return {
+        "label": "Figures of each epoch", "columns": columns, "rows": rows, "run": badge_of(run),
+    }  # fmt: skip
+
+
+def settings_facts(spec: dict[str, Any]) -> list[dict[str, Any]]:
+    """Settings in the words of the form."""
+    return [
+        {"name": label, "value": spec[name]} for name, label in SETTINGS.items() if name in spec
+    ]
+
+
+def receipt(document: Document, run: Run) -> list[dict[str, Any]]:
+    """Where the numbers come from, so that anybody can get them again."""
+    versions = document["versions"]
+    facts = [
+        {"name": "Run", "value": run.id, "code": True},
+        {"name": "Made", "value": run.created.strftime("%Y-%m-%d %H:%M UTC")},
+        {"name": "Engine", "value": versions["engine"]},
+        {"name": "PyTorch", "value": versions["torch"]},
+        {"name": "Python", "value": versions["python"]},
+        {"name": "Processor", "value": f"{versions['cpu']}, one thread"},
+        {
+            "name": "Parameters",
+            "value": sum(math.prod(each["shape"]) for each in document["layout"]),
+        },
+        {"name": "Steps, updates", "value": f"{len(document['steps'])}, {document['updates']}"},
+        {"name": "Digest", "value": document["digest"], "code": True},
+        {"name": "Key", "value": document["key"], "code": True},
+    ]
+    if run.duration_ms is not None:
+        facts.insert(2, {"name": "Time", "value": f"{run.duration_ms} ms from asking to answer"})
+    return facts
+
+
+def program_lines(document: Document) -> list[dict[str, Any]]:
+    """The text that ran, line by line, the error's line marked."""
+    error = document["error"] or {}
+    return [
+        {"number": number, "code": text, "lit": number == error.get("line")}
+        for number, text in enumerate(document["source"].splitlines(), 1)
+    ]
+
+
+def code_rows(text: str) -> list[tuple[int, str]]:
+    """Text lines as (level, code without its indent)."""
+    rows = []
+    for line in text.splitlines():
+        code = line.lstrip(" ")
+        rows.append(((len(line) - len(code)) // len(INDENT), code))
+    return rows
+
+
+CAUSES = {
+    "NameError": "A line used a name that no line before it had made in this run.",
+    "RuntimeError": "PyTorch could not do what the line asks, with the tensors as they were then.",
+    "IndentationError": "The lines do not stand at levels that Python can read as blocks.",
+    "SyntaxError": "The lines do not make a program that Python can read.",
+    "Stopped": "What was recorded until then is below.",
+}
+
+
+def error_of(document: Document) -> dict[str, str] | None:
+    """Say where a run ended early, what Python said, and what that means."""
+    error = document["error"]
+    if error is None:
+        return None
+    message = (
+        error["message"] if error["type"] == "Stopped" else f"{error['type']}: {error['message']}"
+    )
+    where = f"line {error['line']}" + (f", step {error['step']}" if error["step"] else "")
+    cause = CAUSES.get(error["type"], "Python ended the run here.")
+    return {"title": f"It stopped at {where}", "message": message, "cause": cause}
+
+
+def headline(run: Run, document: Document) -> str:
+    """Sum up a run in a sentence."""
+    count = document["updates"]
+    updates = f"{count} update{'' if count == 1 else 's'}"
+    done = f"{run.get_status_display()}. {updates}"
+    if run.duration_ms is not None:
+        done += f" in {run.duration_ms} ms"
+    accuracy = document["epochs"][-1]["heldout_accuracy"] if document["epochs"] else None
+    if accuracy is None:
+        return f"{done}."
+    return f"{done}. Held-out accuracy {shown(accuracy)}."
+
+
+def run_row(run: Run) -> dict[str, Any]:
+    """One line of the list of runs."""
+    document = json.loads(run.trace.document) if run.trace else {"epochs": [], "updates": None}
+    last = document["epochs"][-1] if document["epochs"] else {}
+    spec = run.spec
+    settings = ", ".join(f"{name} {spec[name]}" for name in LISTED if name in spec)
+    return {
+        "badge": badge_of(run),
+        "made": run.created,
+        "state": run.state,
+        "settings": settings[:80],
+        "updates": NOT_MEASURED if document["updates"] is None else document["updates"],
+        "loss": shown(last.get("running_loss")),
+        "accuracy": shown(last.get("heldout_accuracy")),
+    }
+
+
+def run_context(run: Run) -> dict[str, Any]:
+    """Everything that the page of a run shows."""
+    trace = run.load()
+    context: dict[str, Any] = {"run": run, "badge": badge_of(run)}
+    if trace is None:
+        sent = [{"name": name, "value": value, "code": True} for name, value in run.spec.items()]
+        whys = [{"name": name, "value": why} for name, why in run.reasons.items()]
+        return context | {"facts": sent, "refusals": sent + whys}
+    document = trace.document
+    return context | {
+        "document": document,
+        "headline": headline(run, document),
+        "error": error_of(document),
+        "facts": settings_facts(document["spec"]),
+        "receipt": receipt(document, run),
+        "table": epoch_table(document, run) if document["epochs"] else None,
+        "lines": program_lines(document),
+        "pipeline": f"/pipeline/?run={run.id}",
+        "script": reverse("script-py", args=[run.id]),
+        "trace": reverse("trace-json", args=[run.id]),
+    }

@@ -1,0 +1,169 @@
+"""Making a run: what was asked for, its row, its training, its result.
+
+Rules live here; views only read the request and choose the answer. Training happens outside
+any transaction, between two short ones.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from trainer.engine.program import Program, ProgramError
+from trainer.engine.spec import RunSpec, SpecError
+from trainer.executors import executor
+from trainer.executors.contract import Busy, Cancelled, Overdue, RunnerLost
+from trainer.models import ABANDONED, Run
+from trainer.storage import keep
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import _User
+
+BUCKET = 30
+REFILL = timedelta(minutes=3)
+KEPT_LENGTH = 100
+
+LOST = "Its process ended before the run did. Nothing was stored; run it again."
+OVERDUE = "It took longer than the hard limit and was ended. Nothing was stored."
+CANCELLED = "Cancelled before it began."
+BUSY = "Every runner was busy. Run it again."
+
+
+class Refused(Exception):
+    """The settings or lines cannot be run: reasons by field."""
+
+    def __init__(self, reasons: dict[str, str]) -> None:
+        super().__init__(str(reasons))
+        self.reasons = reasons
+
+
+class UnderWay(Exception):
+    """The learner has a run that is not finished yet."""
+
+    def __init__(self, run: Run) -> None:
+        super().__init__(run.id)
+        self.run = run
+
+
+class TooMany(Exception):
+    """More runs in a short time than one person looks at."""
+
+    retry_after = int(REFILL.total_seconds()) // BUCKET
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What somebody asks to have run."""
+
+    spec: RunSpec
+    program: Program
+
+
+def read(given: Mapping[str, str]) -> Asked:
+    """Settings named like the options of `train`, and `lines`. Raises `Refused`."""
+    wanted = dict(given)
+    lines = wanted.pop("lines", "").strip()
+    reasons: dict[str, str] = {}
+    spec, program = RunSpec(), Program.correct()
+    try:
+        spec = RunSpec.parse(wanted)
+    except SpecError as refused:
+        reasons |= refused.errors
+    try:
+        program = Program.parse(lines) if lines else program
+    except ProgramError as refused:
+        reasons["lines"] = str(refused)
+    if reasons:
+        raise Refused(reasons)
+    return Asked(spec, program)
+
+
+def refuse(owner: "_User", given: Mapping[str, str], reasons: dict[str, str]) -> Run:
+    """Keep a record of settings that were refused, and why."""
+    sent = {name[:KEPT_LENGTH]: value[:KEPT_LENGTH] for name, value in list(given.items())[:20]}
+    return Run.objects.create(owner=owner, status=Run.Status.REFUSED, spec=sent, reasons=reasons)
+
+
+def begin(owner: "_User", asked: Asked, nonce: str) -> tuple[Run, bool]:
+    """A pending run, and whether it is to be made now. Inside the caller's transaction.
+
+    The same nonce finds the same run; one whose making failed is taken up again.
+    Raises `UnderWay` or `TooMany`.
+    """
+    if nonce and (known := Run.objects.filter(owner=owner, nonce=nonce).first()):
+        return known, _take_up_again(known)
+    _give_up_abandoned(owner)
+    recent = Run.objects.filter(owner=owner, created__gt=timezone.now() - REFILL)
+    if recent.exclude(status=Run.Status.REFUSED).count() >= BUCKET:
+        raise TooMany
+    try:
+        with transaction.atomic():
+            run = Run.objects.create(
+                owner=owner,
+                nonce=nonce,
+                spec=asked.spec.as_dict(),
+                program=asked.program.spelling(),
+            )
+    except IntegrityError:
+        return _the_other(owner, nonce), False
+    return run, True
+
+
+def make(run: Run) -> Run:
+    """Train a pending run and store the result; raises `Busy` after setting it aside."""
+    spec, program = run.run_spec(), run.run_program()
+    began = perf_counter()
+    try:
+        trace = executor().run(spec, program, key=run.nonce, learner=str(run.owner_id or ""))
+    except RunnerLost:
+        return _settle(run, Run.Status.INTERRUPTED, LOST)
+    except Overdue:
+        return _settle(run, Run.Status.INTERRUPTED, OVERDUE)
+    except Cancelled:
+        return _settle(run, Run.Status.INTERRUPTED, CANCELLED)
+    except Busy:
+        _settle(run, Run.Status.INTERRUPTED, BUSY)
+        raise
+    run.duration_ms = round((perf_counter() - began) * 1000)
+    with transaction.atomic():
+        run.trace = keep(trace)
+        return _settle(run, Run.Status(trace.document["status"]))
+
+
+def _settle(run: Run, status: Run.Status, reason: str = "") -> Run:
+    """End a pending run, once: whoever comes second changes nothing."""
+    run.status = status
+    run.reasons = {"run": reason} if reason else {}
+    Run.objects.filter(pk=run.pk, status=Run.Status.PENDING).update(
+        status=run.status, reasons=run.reasons, trace=run.trace, duration_ms=run.duration_ms
+    )
+    return run
+
+
+def _take_up_again(run: Run) -> bool:
+    if run.state != Run.Status.INTERRUPTED:
+        return False
+    waiting = Run.objects.filter(pk=run.pk, status=run.status)
+    run.created = timezone.now()
+    taken = waiting.update(status=Run.Status.PENDING, reasons={}, created=run.created) == 1
+    run.status = Run.Status.PENDING
+    return taken
+
+
+def _give_up_abandoned(owner: "_User") -> None:
+    Run.objects.filter(
+        owner=owner, status=Run.Status.PENDING, created__lt=timezone.now() - ABANDONED
+    ).update(status=Run.Status.INTERRUPTED, reasons={"run": LOST})
+
+
+def _the_other(owner: "_User", nonce: str) -> Run:
+    """The run that stood in the way: the same POST sent twice, or another one under way."""
+    if nonce and (same := Run.objects.filter(owner=owner, nonce=nonce).first()):
+        return same
+    if pending := Run.objects.filter(owner=owner, status=Run.Status.PENDING).first():
+        raise UnderWay(pending)
+    raise TooMany

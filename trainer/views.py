@@ -1,0 +1,100 @@
+"""Pages of runs: a learner's list, one run with its receipt, its document and its script.
+
+Another learner's run does not exist here; a run of the course is everybody's.
+"""
+
+from http import HTTPStatus
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from trainer.attempts import attempt
+from trainer.executors import executor
+from trainer.forms import RunForm
+from trainer.models import Run
+from trainer.pages import new_nonce, run_context, run_row
+from trainer.requests import LearnerRequest
+from trainer.script import script_of
+
+PER_PAGE = 20
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def runs(request: LearnerRequest) -> HttpResponse:
+    """List the learner's runs; a POST makes a new one."""
+    if request.method == "POST":
+        return _new_run(request)
+    return render(request, "trainer/runs.html", _list(request, RunForm.starting_from("calm")))
+
+
+def _new_run(request: LearnerRequest) -> HttpResponse:
+    form = RunForm(request.POST)
+    came = attempt(request.ensure_learner(), form, request.POST.get("nonce", "")[:40])
+    if came.problem or came.run is None:
+        context = _list(request, form) | {"problem": came.problem, "other": came.run}
+        response = render(request, "trainer/runs.html", context, status=came.status)
+        if came.retry_after:
+            response["Retry-After"] = str(came.retry_after)
+        return response
+    if getattr(request, "htmx", False):
+        return render(request, "trainer/run.html#run", run_context(came.run))
+    response = redirect(came.run)
+    response.status_code = HTTPStatus.SEE_OTHER
+    return response
+
+
+def _list(request: LearnerRequest, form: RunForm) -> dict[str, object]:
+    own = Run.objects.of(request.learner).select_related("trace").defer("trace__tensors")
+    page = Paginator(own, PER_PAGE).get_page(request.GET.get("page"))
+    rows = [run_row(run) for run in page]
+    return {"page": page, "rows": rows, "form": form, "nonce": new_nonce()}
+
+
+def _visible(request: LearnerRequest, run_id: str) -> Run:
+    runs_seen = Run.objects.visible_to(request.learner).select_related("trace")
+    run: Run = get_object_or_404(runs_seen, pk=run_id)
+    return run
+
+
+@require_safe
+def run_page(request: LearnerRequest, run_id: str) -> HttpResponse:
+    """One run: its curve, its numbers, its program and its receipt."""
+    return render(request, "trainer/run.html", run_context(_visible(request, run_id)))
+
+
+@require_safe
+def trace_json(request: LearnerRequest, run_id: str) -> HttpResponse:
+    """The trace document; 409 with what is known where there is none."""
+    run = _visible(request, run_id)
+    if trace := run.load():
+        return HttpResponse(trace.text(run.id), content_type="application/json")
+    return JsonResponse(run.document(), status=HTTPStatus.CONFLICT)
+
+
+@require_safe
+def script_py(request: LearnerRequest, run_id: str) -> HttpResponse:
+    """A plain script that reproduces the run outside the site."""
+    run = _visible(request, run_id)
+    trace = run.load()
+    if trace is None:
+        raise Http404
+    response = HttpResponse(script_of(trace.document), content_type="text/x-python; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="loopwise_{run.badge}.py"'
+    return response
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def progress(request: LearnerRequest, key: str) -> HttpResponse:
+    """How far the run of that key is; a POST cancels it. The key is the secret of who asked."""
+    if request.method == "POST":
+        found = executor().cancel(key)
+        return HttpResponse(status=HTTPStatus.NO_CONTENT if found else HTTPStatus.NOT_FOUND)
+    now = executor().progress(key)
+    if now is None:
+        raise Http404
+    answer = {"state": now.state, "step": now.step, "steps": now.steps, "ahead": now.ahead}
+    response = JsonResponse(answer)
+    response["Cache-Control"] = "no-store"
+    return response
