@@ -1,0 +1,64 @@
+"""A question as its author wants to see it: the card, and every reply that it can give."""
+
+from dataclasses import dataclass
+
+from django.utils.safestring import SafeString
+
+from course.quiz import evidence, marking
+from course.quiz.cards import cards_for
+from course.quiz.content import Content
+from course.quiz.kinds import KINDS
+from course.quiz.markdown import sentences
+from course.quiz.misconceptions import BELIEFS
+from course.quiz.models import QuestionVersion
+from course.quiz.parts import Card, Feedback
+from trainer.models import Run
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewReply:
+    """What one answer would be told."""
+
+    answer: str
+    belief: str
+    feedback: Feedback
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """The card before an answer, the right answer, and the replies."""
+
+    card: Card
+    key: str
+    replies: list[PreviewReply]
+
+
+def preview(version: QuestionVersion, run: Run | None) -> Preview:
+    """Beside a run, as a visitor."""
+    content = Content.from_json(version.content)
+    values = evidence.values_of(content.probes(), run.load() if run else None)
+    found = marking.marking(content, values)
+    key = KINDS[content.kind].written(found.key, content) if found else ""
+    replies = [
+        PreviewReply(
+            option.text or option.value,
+            BELIEFS.get(option.misconception, ""),
+            _reply(sentences(option.feedback, values), sentences(option.evidence, values)),
+        )
+        for option in content.options
+        if option.feedback
+    ]
+    if content.nudge:
+        replies.append(
+            PreviewReply("anything else", "", _reply(sentences(content.nudge, values), ()))
+        )
+    right = Feedback(right=True, text=sentences(content.explanation, values))
+    return Preview(
+        card=cards_for([version], None, run)[0],
+        key=key,
+        replies=[*replies, PreviewReply(key, "", right)],
+    )
+
+
+def _reply(denied: tuple[SafeString, ...], shown: tuple[SafeString, ...]) -> Feedback:
+    return Feedback(right=False, title=denied[0], text=denied[1:], evidence=shown)
