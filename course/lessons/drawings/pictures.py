@@ -1,0 +1,101 @@
+"""The little pictures that both pipeline drawings place: tensors of step 1 as cells.
+
+Each is drawn around the point (0, 0) and knows how large it is.
+"""
+
+from dataclasses import dataclass
+
+from course.lessons.drawings.facts import Facts, Weights
+from course.lessons.drawings.heat import Place, Table, diverging, sequential, stretched, strongest
+from course.lessons.drawings.numerals import decimal
+from course.lessons.drawings.svg import path, rect, text
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """SVG text around (0, 0), and how far it reaches to either side."""
+
+    svg: str
+    left: float
+    right: float
+    height: float
+
+    @classmethod
+    def centred(cls, svg: str, width: float, height: float) -> "Picture":
+        return cls(svg, width / 2, width / 2, height)
+
+
+def dataset(rows: int, dealt: list[int], width: float, height: float) -> Picture:
+    """The whole data set as a column, with a stroke where each row of batch 1 lies in it."""
+    left, top, pitch = -width / 2, -height / 2, height / rows
+    stroke = max(pitch, min(1.0, 3 * pitch))
+    places = [top + min(row * pitch, height - stroke) for row in sorted(dealt)]
+    marks = "".join(f"M{left:g} {place:.2f}h{width:g}v{stroke:.2f}h-{width:g}z" for place in places)
+    ground, frame = (
+        rect(left, top, width, height, "card"),
+        rect(left, top, width, height, "s1-line"),
+    )
+    return Picture.centred(ground + path(marks, "s1") + frame, width, height)
+
+
+def batches(facts: Facts, room: tuple[float, float], stack: tuple[int, int]) -> Picture:
+    """The first rows of batch 1, with the epoch's other batches as empty sheets behind."""
+    front, (most, step) = cells(facts.raw, 1, *room), stack
+    back = min(facts.sheets, most) - 1
+    left, top, wide = -front.left, -front.height / 2, 2 * front.left
+    sheets = [
+        rect(left + i * step, top - i * step, wide, front.height, cls)
+        for i in range(back, 0, -1)
+        for cls in ("card", "s1-line")
+    ]
+    return Picture("".join(sheets) + front.svg, front.left, front.right + back * step, front.height)
+
+
+def cells(
+    table: Table, stage: int, width: float, height: float, *, shares: bool = False
+) -> Picture:
+    """A matrix in its stage's hue. `shares`: it is about 0 to 1 already."""
+    cell = (_fit(width, table.width, 14), _fit(height, table.height, 12))
+    wide, high = cell[0] * table.width, cell[1] * table.height
+    at = (-wide / 2, -high / 2)
+    drawn = sequential(table if shares else stretched(table), at, cell, f"h{stage}")
+    ground, frame = rect(*at, wide, high, "card"), rect(*at, wide, high, f"s{stage}-line")
+    return Picture.centred(ground + drawn + frame, wide, high)
+
+
+def weights(values: Weights, width: float, cell_height: float) -> Picture:
+    """Parameters or their gradients: one column per hidden unit, inputs above, outputs below."""
+    limit, gap = strongest(values.numbers()), 4.0
+    cell = (_fit(width, values.inputs.width, 12), cell_height)
+    upper, lower = values.inputs.height * cell[1], values.outputs.height * cell[1]
+    wide, high = cell[0] * values.inputs.width, upper + gap + lower
+    top, bottom = (-wide / 2, -high / 2), (-wide / 2, -high / 2 + upper + gap)
+    aside = (wide / 2 + gap, bottom[1])
+    maps = (
+        _framed(values.inputs, top, cell, limit),
+        _framed(values.outputs, bottom, cell, limit),
+        _framed(values.biases, aside, (8, cell[1]), limit),
+    )
+    return Picture("".join(maps), wide / 2, wide / 2 + gap + 8, high)
+
+
+def _framed(table: Table, at: Place, cell: Place, limit: float) -> str:
+    frame = rect(*at, table.width * cell[0], table.height * cell[1], "s5-line")
+    return diverging(table, at, cell, limit) + frame
+
+
+def loss_box(loss: float, width: float, height: float) -> Picture:
+    box = rect(-width / 2, -height / 2, width, height, "s4-tint", rx=4)
+    frame = rect(-width / 2, -height / 2, width, height, "s4-line", rx=4, stroke_width=1.5)
+    return Picture.centred(box + frame + text(0, 6.5, decimal(loss), "t-big mid"), width, height)
+
+
+def not_reached(words: str, width: float, height: float) -> Picture:
+    """An empty dashed box, for what the run did not get to."""
+    box = rect(-width / 2, -height / 2, width, height, "box", rx=4, stroke_dasharray="4 3")
+    return Picture.centred(box + text(0, 4.5, words, "t-small mid"), width, height)
+
+
+def _fit(room: float, parts: int, most: float) -> float:
+    """Whole pixels per cell, so that edges stay sharp."""
+    return max(1, min(most, room // parts))

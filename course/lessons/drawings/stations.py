@@ -1,0 +1,138 @@
+"""The stations of the pipeline drawings and the arrows between them, for one run.
+
+Says what stands where in the order of the loop; the two layouts say at which point.
+"""
+
+from dataclasses import dataclass
+
+from course.lessons.drawings import pictures
+from course.lessons.drawings.facts import Facts, Weights
+from course.lessons.drawings.heat import strongest
+from course.lessons.drawings.numerals import count, decimal
+from course.lessons.drawings.pictures import Picture
+
+MARKED = "strokes: batch 1"
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """Room for the pictures of a layout, in pixels; stack: most sheets, and their distance."""
+
+    column: tuple[float, float]
+    matrix: tuple[float, float]
+    logits: tuple[float, float]
+    box: tuple[float, float]
+    weights: tuple[float, float]
+    stack: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Station:
+    """A tensor on the way: its picture, name and shape, further words, parameters' names."""
+
+    picture: Picture
+    name: str
+    shape: str = ""
+    notes: tuple[str, ...] = ()
+    parameters: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Arrow:
+    """What happens between two stations. `there`: the program has that line."""
+
+    stage: int
+    name: str
+    code: str
+    note: str
+    there: bool
+
+    @property
+    def said(self) -> str:
+        """The code, or that the program is without it."""
+        return self.code if self.there else f"no {self.code.rpartition('.')[2]}"
+
+
+def arrows(facts: Facts) -> list[Arrow]:
+    """The six arrows from data set to weights, and the step that empties the gradients."""
+    wanted = (
+        (1, "Data loading", "DataLoader", "", "for_batch"),
+        (2, "Preprocessing", "scale(x)", "", "scale"),
+        (3, "Model input", "model(x)", "", "forward"),
+        (4, "Loss", "criterion", f"+ labels {facts.labels}", "loss"),
+        (5, "Backpropagation", "loss.backward()", "", "backward"),
+        (5, "update", "optimizer.step()", "", "step"),
+        (5, "clear", "optimizer.zero_grad()", "", "zero_grad"),
+    )
+    return [
+        Arrow(stage, name, code, note, line in facts.lines)
+        for stage, name, code, note, line in wanted
+    ]
+
+
+def stations(facts: Facts, sizes: Sizes) -> list[Station]:
+    """The seven stations from data set to weights."""
+    missing = pictures.not_reached("not reached", *sizes.box)
+    scaled, logits, loss = facts.scaled, facts.logits, facts.loss
+    return [
+        Station(pictures.dataset(*facts.rows, *sizes.column), "dataset", facts.dataset, (MARKED,)),
+        Station(
+            pictures.batches(facts, sizes.matrix, sizes.stack),
+            "batches",
+            facts.batches,
+            (_shown(facts),),
+        ),
+        Station(pictures.cells(scaled[0], 2, *sizes.matrix, shares=True), "scaled batch", scaled[1])
+        if scaled
+        else Station(missing, "scaled batch"),
+        Station(pictures.cells(logits[0], 3, *sizes.logits), "logits", logits[1])
+        if logits
+        else Station(missing, "logits"),
+        Station(pictures.loss_box(loss, *sizes.box), "loss", "()")
+        if loss is not None
+        else Station(missing, "loss"),
+        _gradients(facts, sizes),
+        _weights(facts, sizes),
+    ]
+
+
+def _shown(facts: Facts) -> str:
+    """How much of batch 1 its cells are."""
+    rows = facts.raw.height
+    whole = rows == facts.rows_in_batch
+    return (
+        f"batch 1, {'all' if whole else 'first'} {count(rows, 'row')}"
+        if rows > 1
+        else "batch 1, its only row"
+    )
+
+
+def _gradients(facts: Facts, sizes: Sizes) -> Station:
+    if facts.gradients is None:
+        words = (
+            "not reached" if facts.moved is None else "none yet" if facts.updated else "not used"
+        )
+        return Station(pictures.not_reached(words, *sizes.box), "gradients")
+    notes = (f"{facts.parameters:,}, one per parameter", _full(facts.gradients))
+    return Station(pictures.weights(facts.gradients, *sizes.weights), "gradients", notes=notes)
+
+
+def _weights(facts: Facts, sizes: Sizes) -> Station:
+    if facts.weights is None:
+        words = "not reached" if facts.moved is None else "not drawn"
+        return Station(pictures.not_reached(words, *sizes.box), "weights")
+    name = "updated weights" if facts.moved else "weights, not changed"
+    notes = ("0.weight lies down", _columns(facts, facts.weights), _full(facts.weights))
+    drawn = pictures.weights(facts.weights, *sizes.weights)
+    return Station(drawn, name, notes=notes, parameters=tuple(facts.layout))
+
+
+def _columns(facts: Facts, weights: Weights) -> str:
+    """What a column of the maps is, and how many of them are shown."""
+    shown = weights.inputs.width
+    return "one column per unit" + (f", first {shown}" if shown < facts.units else "")
+
+
+def _full(weights: Weights) -> str:
+    """What the strongest colour of a map around zero stands for."""
+    return f"full colour: ±{decimal(strongest(weights.numbers()))}"

@@ -1,0 +1,75 @@
+/* Charts. The server sends a curve as SVG and, beside it, the same numbers as
+   Plotly's JSON: <figure data-chart><div class="chart"><svg/></div>
+   <script type="application/json">...</script>. Where Plotly is at hand its
+   chart takes the curve's place on the screen; the SVG stays, for those who
+   hear the page, for paper, and for when Plotly does not come. */
+(() => {
+  "use strict";
+
+  const source = document.currentScript?.dataset.plotly;
+  let bundle = null;
+
+  /* The bundle is large: it is fetched when the first chart is there. */
+  const plotly = () => {
+    if (window.Plotly) return Promise.resolve(window.Plotly);
+    bundle ??= new Promise((resolve, reject) => {
+      if (!source) return reject(new Error("no address for Plotly"));
+      const script = document.createElement("script");
+      script.src = source;
+      script.onload = () => resolve(window.Plotly);
+      script.onerror = () => reject(new Error("Plotly did not come"));
+      document.head.append(script);
+    });
+    return bundle;
+  };
+
+  /* "var(--ink)" becomes what --ink stands for now; Plotly knows no variables. */
+  const painted = (value, style) => {
+    if (typeof value === "string") {
+      const name = /^var\((--[\w-]+)\)$/.exec(value)?.[1];
+      return name ? style.getPropertyValue(name).trim() : value;
+    }
+    if (Array.isArray(value)) return value.map((each) => painted(each, style));
+    if (value === null || typeof value !== "object") return value;
+    return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, painted(each, style)]));
+  };
+
+  const draw = async (figure) => {
+    const frame = figure.querySelector(".chart");
+    const json = figure.querySelector('script[type="application/json"]');
+    if (!frame || !json || !frame.offsetWidth) return; // in a closed <details>: once it opens
+    let plot = frame.querySelector(":scope > .plot");
+    if (!plot) {
+      plot = document.createElement("div");
+      plot.className = "plot";
+      plot.setAttribute("aria-hidden", "true");
+    }
+    const Plotly = await plotly();
+    const { data, layout, config } = painted(JSON.parse(json.textContent), getComputedStyle(document.documentElement));
+    frame.append(plot);
+    frame.classList.add("drawn");
+    await Plotly.react(plot, data, layout, config);
+  };
+
+  const drawAll = (within = document) => {
+    const figures = [...within.querySelectorAll("figure[data-chart]")];
+    if (within.matches?.("figure[data-chart]")) figures.push(within);
+    for (const figure of figures) {
+      draw(figure).catch(() => {
+        const frame = figure.querySelector(".chart");
+        frame.querySelector(":scope > .plot")?.remove();
+        frame.classList.remove("drawn");
+      });
+    }
+  };
+
+  document.addEventListener("themechange", () => drawAll());
+  document.addEventListener("htmx:load", (event) => drawAll(event.detail.elt));
+  document.addEventListener("htmx:beforeCleanupElement", (event) => {
+    const plot = event.target;
+    if (plot.classList?.contains("plot")) window.Plotly?.purge(plot);
+  });
+  document.addEventListener("toggle", (event) => event.target.open && drawAll(event.target), true);
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", () => drawAll());
+  else drawAll();
+})();

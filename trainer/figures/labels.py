@@ -1,0 +1,74 @@
+"""Where labels stand: at the ends of lines, moved apart, and beside a band, where there is room."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+LINE = 17.0
+"""Height of a text line in pixels."""
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """Words beside a value on the vertical axis, so many text lines high."""
+
+    value: float
+    words: str
+    lines: int = 2
+
+
+def spread(labels: Sequence[Label], scale: float, top: float) -> list[tuple[Label, float]]:
+    """Each label with how far up it moves, in pixels, so that none covers another.
+
+    scale: pixels per unit of the value; top: pixels above zero that a label may reach. From
+    the lowest value up, a label keeps its place or moves above the one before; then, from the
+    highest down, below what it would overlap.
+    """
+    ordered = sorted(labels, key=lambda label: label.value)
+    centres = _pushed_up([(label.value * scale, label.lines * LINE) for label in ordered])
+    ceiling = top
+    for index in range(len(ordered) - 1, -1, -1):
+        half = ordered[index].lines * LINE / 2
+        centres[index] = min(centres[index], ceiling - half)
+        ceiling = centres[index] - half
+    return [
+        (label, centre - label.value * scale)
+        for label, centre in zip(ordered, centres, strict=True)
+    ]
+
+
+def _pushed_up(places: list[tuple[float, float]]) -> list[float]:
+    centres: list[float] = []
+    floor = float("-inf")
+    for place, height in places:
+        centres.append(max(place, floor + height / 2))
+        floor = centres[-1] + height / 2
+    return centres
+
+
+Line = Sequence[tuple[float, float]]
+"""Points (x, y), x ascending."""
+
+
+def roomiest(places: Line, lines: Sequence[Line], reach: float) -> int:
+    """Index of the place that is farthest, vertically, from all lines near it.
+
+    A line is near where its x is within `reach` of the place's.
+    """
+
+    def room(place: tuple[float, float]) -> float:
+        x, y = place
+        probes = (x - reach, x - reach / 2, x, x + reach / 2, x + reach)
+        heights = [
+            height for line in lines for at in probes if (height := _height(line, at)) is not None
+        ]
+        return min((abs(height - y) for height in heights), default=float("inf"))
+
+    return max(range(len(places)), key=lambda index: room(places[index]))
+
+
+def _height(line: Line, x: float) -> float | None:
+    """The line's y at x, straight between its points."""
+    for (x0, y0), (x1, y1) in zip(line, line[1:], strict=False):
+        if x0 <= x <= x1:
+            return y0 + (y1 - y0) * ((x - x0) / (x1 - x0) if x1 > x0 else 0)
+    return None
