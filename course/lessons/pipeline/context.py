@@ -69,7 +69,8 @@ def asking(
     """The form of the next run: its predictions and its settings."""
     start = form or RunForm.showing(run.spec if run and run.trace and run.owner_id else {})
     return {
-        "predictions": predictions.cards(LESSON, learner, run, parsed),
+        # Beside the course's run: beside their own, the learner has answered them already.
+        "predictions": predictions.cards(LESSON, learner, course_run("calm"), parsed),
         "form": start,
         "nonce": nonce or new_nonce(),
         "presets": [(name, PRESETS[name]) for name in ("calm", "published")],
