@@ -31,9 +31,13 @@ class Attempt:
 
 
 def attempt(
-    owner: "_User", form: RunForm, nonce: str, also: Callable[[Run], None] = lambda _: None
+    owner: "_User",
+    form: RunForm,
+    nonce: str,
+    begun: Callable[[Run], object] = lambda _: None,
+    ended: Callable[[Run], object] = lambda _: None,
 ) -> Attempt:
-    """Make the run of a form. `also` joins the transaction in which a new run is begun."""
+    """Make the run of a form; `begun` and `ended` join the transactions that store it."""
     if not form.is_valid() or form.asked is None:
         run = refuse(owner, form.given(), form.reasons)
         return Attempt(run, HTTPStatus.UNPROCESSABLE_ENTITY, "These settings cannot be run.")
@@ -41,8 +45,8 @@ def attempt(
         with transaction.atomic():
             run, is_new = begin(owner, form.asked, nonce)
             if is_new:
-                also(run)
-        return Attempt(make(run) if is_new else run)
+                begun(run)
+        return Attempt(make(run, ended) if is_new else run)
     except UnderWay as other:
         return Attempt(other.run, HTTPStatus.CONFLICT, UNDER_WAY)
     except TooMany as limit:

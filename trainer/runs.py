@@ -4,7 +4,7 @@ Rules live here; views only read the request and choose the answer. Training hap
 any transaction, between two short ones.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from time import perf_counter
@@ -113,8 +113,11 @@ def begin(owner: "_User", asked: Asked, nonce: str) -> tuple[Run, bool]:
     return run, True
 
 
-def make(run: Run) -> Run:
-    """Train a pending run and store the result; raises `Busy` after setting it aside."""
+def make(run: Run, ended: Callable[[Run], object] = lambda _: None) -> Run:
+    """Train a pending run and store the result; raises `Busy` after setting it aside.
+
+    `ended` is called with the run once it has its trace, in the transaction that stores it.
+    """
     spec, program = run.run_spec(), run.run_program()
     began = perf_counter()
     try:
@@ -131,7 +134,9 @@ def make(run: Run) -> Run:
     run.duration_ms = round((perf_counter() - began) * 1000)
     with transaction.atomic():
         run.trace = keep(trace)
-        return _settle(run, Run.Status(trace.document["status"]))
+        _settle(run, Run.Status(trace.document["status"]))
+        ended(run)
+    return run
 
 
 def _settle(run: Run, status: Run.Status, reason: str = "") -> Run:

@@ -8,7 +8,7 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
-from django_htmx.http import push_url, retarget
+from django_htmx.http import push_url, reselect, retarget
 
 from course.accounts.middleware import LearnerWSGIRequest
 from course.lessons.pipeline import context
@@ -23,6 +23,7 @@ from trainer.bands import make_band
 from trainer.executors.contract import Busy, Cancelled, Overdue, RunnerLost
 from trainer.forms import RunForm
 from trainer.models import Run
+from trainer.pages import new_nonce
 
 PAGE = "course/pipeline.html"
 PREDICTION = field_of("")
@@ -59,10 +60,15 @@ def _run(request: LearnerWSGIRequest) -> HttpResponse:
         return _problem(request, form, parsed, problem)
     learner = request.ensure_learner()
     nonce = request.POST.get("nonce", "")[:40]
-    came = attempt(learner, form, nonce, lambda run: predictions.lock(learner, run, parsed))
+    came = attempt(
+        learner,
+        form,
+        nonce,
+        begun=lambda run: predictions.lock(learner, run, parsed),
+        ended=predictions.settle,
+    )
     if came.problem or came.run is None:
         return _problem(request, form, parsed, came)
-    predictions.settle(came.run)
     return _ran(request, came.run)
 
 
@@ -76,14 +82,12 @@ def _settings(posted: QueryDict) -> QueryDict:
 
 
 def _ran(request: LearnerWSGIRequest, run: Run) -> HttpResponse:
+    """To htmx the result alone, which then fetches the rest of the page."""
     address = f"{reverse('pipeline')}?{urlencode({'run': run.id})}"
     if not request.htmx:
         return _see_other(f"{address}#result")
-    told = Run.objects.select_related("trace").get(pk=run.pk)
-    shown = context.page(request.learner, told, Wanted(run.id)) | context.asking(
-        request.learner, told
-    )
-    return push_url(render(request, f"{PAGE}#page", shown | {"fresh": True}), address)
+    shown = context.result(run) | {"fresh": True, "nonce": new_nonce(), "address": address}
+    return push_url(render(request, f"{PAGE}#result", shown), address)
 
 
 def _problem(
@@ -93,8 +97,9 @@ def _problem(
     asked = context.asking(request.learner, run, form, parsed, request.POST.get("nonce", "")[:40])
     shown = context.page(request.learner, run, Wanted()) | asked
     shown |= {"problem": came.problem, "other": came.run}
-    template = f"{PAGE}#page" if request.htmx else PAGE
-    response = render(request, template, shown, status=came.status)
+    response = render(request, PAGE, shown, status=came.status)
+    if request.htmx:
+        response = reselect(retarget(response, "#ask"), "#ask")
     if came.retry_after:
         response["Retry-After"] = str(came.retry_after)
     return response

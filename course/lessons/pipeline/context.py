@@ -23,6 +23,7 @@ from course.quiz.parts import Card
 from course.quiz.predictions import Predictions
 from course.quiz.versions import current
 from trainer.course_runs import course_run
+from trainer.curve import curve
 from trainer.engine.spec import PRESETS
 from trainer.engine.trace import Document, Trace
 from trainer.forms import RunForm
@@ -96,9 +97,24 @@ def page(
     }
     if run is None:
         return shown
-    shown["badge"] = badge_of(run)
-    shown["outcomes"] = predictions.outcomes(run) if run.owner_id else []
-    return shown | (_of_trace(run, trace, wanted, cards) if trace else {})
+    return shown | result(run) | (_of_trace(run, trace, wanted, cards) if trace else {})
+
+
+def result(run: Run) -> Context:
+    """What came of a run, against what was said before it."""
+    trace = run.load()
+    shown: Context = {"run": run, "badge": badge_of(run)}
+    if run.owner_id:
+        shown["outcomes"] = predictions.outcomes(run)
+    if trace is None:
+        return shown
+    document = trace.document
+    return shown | {
+        "document": document,
+        "headline": headline(run, document),
+        "error": error_of(document),
+        "curve": curve(trace),
+    }
 
 
 def _of_trace(run: Run, trace: Trace, wanted: Wanted, cards: Sequence[Card]) -> Context:
@@ -108,10 +124,7 @@ def _of_trace(run: Run, trace: Trace, wanted: Wanted, cards: Sequence[Card]) -> 
     asked = {card.stage: card for card in cards if card.place == "stage"}
     shown = [_section(trace, told[slug], asked.get(slug), wanted) for slug in told]
     return {
-        "document": document,
         "lead": _lead(document),
-        "headline": headline(run, document),
-        "error": error_of(document),
         "card": loop_card(document),
         "strip": strip(document),
         "wide": drawings.pipeline_wide(trace),
