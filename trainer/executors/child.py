@@ -14,7 +14,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from threading import Lock
 
-from trainer.executors.contract import Cancelled, Overdue, RunnerLost
+from trainer.executors.contract import CANCELLED, Cancelled, Overdue, RunnerLost
 from trainer.executors.jobs import Job
 from trainer.executors.wire import Message, message, receive, send
 
@@ -74,7 +74,7 @@ class Child:
     def _hand_over(self, job: Job, request: Message) -> None:
         with self._sending:
             if job.cancelled:
-                raise Cancelled
+                raise Cancelled(CANCELLED)
             try:
                 send(self._pipe, request)
             except OSError as error:
@@ -87,7 +87,9 @@ class Child:
             try:
                 said = self._next(deadline)
             except (EOFError, OSError) as error:
-                raise (RunnerLost if began else NotBegun) from error
+                if began:
+                    raise RunnerLost("The runner ended in mid-job.") from error
+                raise NotBegun from error
             if said.kind == "began":
                 began = True
             elif said.kind == "progress":
@@ -97,7 +99,7 @@ class Child:
 
     def _next(self, deadline: float) -> Message:
         if not self._pipe.poll(max(0.0, deadline - time.monotonic())):
-            raise Overdue
+            raise Overdue("The runner took too long.")
         return receive(self._pipe)
 
 

@@ -1,6 +1,7 @@
 """The simplest executor: trains in the caller's own thread. For commands and tests.
 
-Imports PyTorch, so a web process must not import this module.
+Imports PyTorch, so a web process must not import this module. Warmed up as a runner is,
+because the first optimizers of two threads at once get in the way of each other's imports.
 """
 
 from typing import Any
@@ -10,6 +11,7 @@ from trainer.engine.program import Program
 from trainer.engine.recorder import Stop
 from trainer.engine.spec import RunSpec
 from trainer.engine.trace import Trace
+from trainer.executors import preload  # noqa: F401 (warms up)
 from trainer.executors.contract import CANCELLED, NotReached, Progress
 from trainer.executors.jobs import Job, Jobs
 

@@ -17,7 +17,15 @@ from trainer.engine.program import Program
 from trainer.engine.spec import RunSpec
 from trainer.engine.trace import Trace
 from trainer.executors.child import Child, NotBegun
-from trainer.executors.contract import Busy, Cancelled, NotReached, Overdue, Progress, RunnerLost
+from trainer.executors.contract import (
+    CANCELLED,
+    Busy,
+    Cancelled,
+    NotReached,
+    Overdue,
+    Progress,
+    RunnerLost,
+)
 from trainer.executors.jobs import Job, Jobs
 from trainer.executors.supervisor import Supervisor
 from trainer.executors.turns import Turns
@@ -131,7 +139,7 @@ class RunnerPool:
                 raise
             finally:
                 self._release(job, child)
-        raise RunnerLost
+        raise RunnerLost("No runner lived long enough to begin.")
 
     def _wait_for_turn(self, job: Job) -> Child:
         self.start()
@@ -146,7 +154,7 @@ class RunnerPool:
             if job in self._held:
                 return self._held[job]
             self._turns.discard(job)
-        raise Cancelled if job.cancelled else _busy()
+        raise Cancelled(CANCELLED) if job.cancelled else _busy()
 
     def _release(self, job: Job, child: Child) -> None:
         with self._lock:

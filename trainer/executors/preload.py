@@ -1,6 +1,6 @@
-"""PyTorch, imported and warmed up: what every runner has from its first moment.
+"""PyTorch, imported and warmed up: what whoever trains has before its first job.
 
-Loaded once, in the fork server; runners are forked from it and share its memory. Forking is
+Loaded once in the fork server: runners are forked from it and share its memory. Forking is
 only safe from a process with a single thread.
 """
 

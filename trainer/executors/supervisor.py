@@ -74,7 +74,8 @@ class Supervisor:
         ended = wait([child.process.sentinel for child in self._children])
         for child in [each for each in self._children if each.process.sentinel in ended]:
             self._bury(child)
-            log.warning("A runner ended with %s.", child.process.exitcode)
+            if not self._stopping.is_set():
+                log.warning("A runner ended with %s and is replaced.", child.process.exitcode)
 
     def _bury(self, child: Child) -> None:
         with self._lock:

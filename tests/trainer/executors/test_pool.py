@@ -1,0 +1,243 @@
+"""The runner processes: what they are, and what happens when one is lost or late."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from multiprocessing import get_context
+from pathlib import Path
+from threading import Event
+
+import pytest
+
+from tests.processes import environment, python
+from tests.trainer.executors import probe
+from tests.trainer.executors.jobs import (
+    CALM,
+    CORRECT,
+    LONG,
+    digest,
+    until,
+    until_running,
+)
+from trainer.executors import Busy, Overdue, RunnerLost
+from trainer.executors import child as child_module
+from trainer.executors import pool as pool_module
+from trainer.executors import supervisor as supervisor_module
+from trainer.executors.pool import RunnerPool
+
+MakePool = Callable[[int], RunnerPool]
+
+
+def status(pid: int, field: str) -> str:
+    lines = Path(f"/proc/{pid}/status").read_text(encoding="ascii").splitlines()
+    return next(line.split()[1] for line in lines if line.startswith(f"{field}:"))
+
+
+def gone(pid: int) -> bool:
+    """Whether a process has ended; one that only waits to be reaped has."""
+    try:
+        return status(pid, "State") == "Z"
+    except FileNotFoundError:
+        return True
+
+
+def full(pool: RunnerPool, without: int = 0) -> bool:
+    pids = pool.pids()
+    return len(pids) == pool.size and without not in pids
+
+
+# -- what they are -------------------------------------------------------------------
+
+
+def test_the_web_process_stays_free_of_torch_while_it_trains(tmp_path: Path) -> None:
+    said = python(
+        "import sys\n"
+        "from trainer.engine.program import Program\n"
+        "from trainer.engine.spec import RunSpec\n"
+        "from trainer.executors import executor\n"
+        "trace = executor().run(RunSpec(), Program.correct())\n"
+        "executor().replay_row(trace, 0)\n"
+        "print(type(executor()).__name__, trace.document['status'], trace.tensor('low').shape)\n"
+        "print({'torch', 'numpy'} & set(sys.modules))",
+        tmp_path,
+    )
+    assert said.stdout.splitlines() == ["RunnerPool finished (10,)", "set()"], said.stderr
+    assert said.stderr == ""
+
+
+def test_runners_are_forked_warm_from_a_server_with_a_single_thread(pool: RunnerPool) -> None:
+    pool.run(CALM, CORRECT)
+    here, there = get_context("forkserver").Pipe()
+    with here, there:
+        process = get_context("forkserver").Process(target=probe.look, args=(there,))
+        process.start()
+        seen = json.loads(here.recv_bytes())
+        process.join()
+    server = seen.pop("server")
+    assert {status(pid, "PPid") for pid in pool.pids()} == {str(server)}
+    assert status(server, "Threads") == "1"
+    assert seen == {
+        "engine": True,
+        "first optimizer paid": True,
+        "django set up": False,
+        "django apps": False,
+    }
+
+
+def test_runners_have_one_thread_and_let_pages_go_first(pool: RunnerPool) -> None:
+    pool.run(CALM, CORRECT)
+    for pid in pool.pids():
+        assert status(pid, "Threads") == "1"
+        assert os.getpriority(os.PRIO_PROCESS, pid) == child_module.NICENESS
+
+
+def test_starting_does_not_wait_for_the_runners(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked, may_come = Event(), Event()
+
+    def child() -> None:
+        asked.set()
+        may_come.wait(10)
+        raise OSError("It does not come up.")
+
+    monkeypatch.setattr(supervisor_module, "Child", child)
+    pool = RunnerPool(1)
+    pool.start()
+    assert asked.wait(10)
+    assert pool.pids() == []
+    may_come.set()
+    pool.stop()
+
+
+# -- one is lost or late -------------------------------------------------------------
+
+
+def test_a_runner_killed_in_its_sleep_is_not_noticed(make_pool: MakePool) -> None:
+    pool = make_pool(2)
+    usual = digest(pool.run(CALM, CORRECT))
+    until(lambda: full(pool))
+    for _ in range(5):
+        for pid in pool.pids():
+            os.kill(pid, signal.SIGKILL)
+        assert digest(pool.run(CALM, CORRECT)) == usual
+        until(lambda: full(pool))
+
+
+def test_a_killed_runner_takes_only_its_own_run_with_it(make_pool: MakePool) -> None:
+    pool = make_pool(2)
+    usual = digest(pool.run(LONG, CORRECT))
+    until(lambda: full(pool))
+    with ThreadPoolExecutor() as threads:
+        runs = [threads.submit(pool.run, LONG, CORRECT, key=key) for key in "ab"]
+        until_running(pool, "a")
+        until_running(pool, "b")
+        victim = pool.pids()[0]
+        os.kill(victim, signal.SIGKILL)
+        lost, kept = sorted(runs, key=lambda run: run.exception() is None)
+    assert isinstance(lost.exception(), RunnerLost)
+    assert digest(kept.result()) == usual
+    until(lambda: full(pool, without=victim))
+    assert digest(pool.run(LONG, CORRECT)) == usual
+
+
+def test_a_program_error_of_the_engine_itself_ends_one_runner(make_pool: MakePool) -> None:
+    pool = make_pool(1)
+    trace = pool.run(CALM, CORRECT)
+    before = pool.pids()
+    with pytest.raises(RunnerLost):
+        pool.replay_row(type(trace)(trace.document, b"no tensors"), 0)
+    until(lambda: full(pool, without=before[0]))
+    assert pool.replay_row(trace, 0)["row"] == 0
+
+
+def test_an_overdue_runner_is_ended_and_replaced_alone(
+    make_pool: MakePool, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    pool = make_pool(2)
+    usual = digest(pool.run(CALM, CORRECT))
+    until(lambda: full(pool))
+    before = set(pool.pids())
+    monkeypatch.setattr(pool_module, "RUN_GRACE", 0.5 - 5.0)
+    with ThreadPoolExecutor() as threads:
+        late = threads.submit(pool.run, LONG, CORRECT, key="late")
+        others = [threads.submit(pool.run, CALM, CORRECT) for _ in range(4)]
+        assert isinstance(late.exception(timeout=3), Overdue)
+        assert {digest(run.result()) for run in others} == {usual}
+    assert "Overdue" in caplog.text
+    until(lambda: full(pool) and set(pool.pids()) != before)
+    assert len(set(pool.pids()) & before) == 1
+    assert digest(pool.run(CALM, CORRECT)) == usual
+
+
+def test_a_stuck_runner_is_ended_too(make_pool: MakePool, monkeypatch: pytest.MonkeyPatch) -> None:
+    pool = make_pool(1)
+    trace = pool.run(CALM, CORRECT)
+    monkeypatch.setattr(pool_module, "REPLAY_DEADLINE", 0.3)
+    (pid,) = pool.pids()
+    os.kill(pid, signal.SIGSTOP)
+    with pytest.raises(Overdue):
+        pool.replay_row(trace, 0)
+    assert pool.replay_row(trace, 0)["row"] == 0
+    assert gone(pid)
+
+
+# -- the end -------------------------------------------------------------------------
+
+
+def test_stopping_ends_the_runners_and_sends_away_who_comes_later(make_pool: MakePool) -> None:
+    pool = make_pool(2)
+    pool.run(CALM, CORRECT)
+    until(lambda: full(pool))
+    pids = pool.pids()
+    pool.stop()
+    until(lambda: all(map(gone, pids)))
+    with pytest.raises(Busy):
+        pool.run(CALM, CORRECT)
+    assert pool.pids() == []
+
+
+def test_stopping_in_mid_run_is_a_lost_runner(make_pool: MakePool) -> None:
+    pool = make_pool(1)
+    with ThreadPoolExecutor() as threads:
+        run = threads.submit(pool.run, LONG, CORRECT, key="here")
+        until_running(pool, "here")
+        waiting = threads.submit(pool.run, CALM, CORRECT, key="there")
+        until(lambda: pool.progress("there"))
+        pool.stop()
+        assert isinstance(run.exception(), RunnerLost)
+        assert isinstance(waiting.exception(), Busy)
+
+
+ORPHANED = """
+from threading import Thread
+from trainer.engine.program import Program
+from trainer.engine.spec import RunSpec
+from trainer.executors import executor
+pool, program = executor(), Program.correct()
+pool.run(RunSpec(), program)
+long = RunSpec(batch_size=1, epochs=2, hidden=256)
+Thread(target=pool.run, args=(long, program), kwargs={"key": "long"}).start()
+while not ((seen := pool.progress("long")) and seen.step and len(pool.pids()) == pool.size):
+    pass
+print(*pool.pids(), flush=True)
+"""
+
+
+def test_runners_end_when_the_web_process_is_killed(tmp_path: Path) -> None:
+    web = subprocess.Popen(
+        [sys.executable, "-c", ORPHANED],
+        env=environment(tmp_path),
+        cwd=Path(__file__).parents[3],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    with web:
+        assert web.stdout
+        pids = [int(pid) for pid in web.stdout.readline().split()]
+        server = int(status(pids[0], "PPid"))
+        web.kill()
+    assert len(pids) == os.cpu_count()
+    until(lambda: all(map(gone, [*pids, server])))
