@@ -55,6 +55,7 @@ class RunSpec:
     seed: int = 138
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "lr", float(self.lr))  # 1 and 1.0 are one spec: one spelling
         if errors := _out_of_bounds(self):
             raise SpecError(errors)
 
@@ -136,14 +137,18 @@ def _one_of(names: tuple[str, ...]) -> Callable[[str], str]:
 def _within(value: float, low: float, high: float) -> str | None:
     if low <= value <= high:
         return None
-    return f"Must be between {low:g} and {high:g}."
+    return f"Must be between {_spelled(low)} and {_spelled(high)}."
+
+
+def _spelled(limit: float) -> str:
+    return str(limit) if isinstance(limit, int) else f"{limit:g}"
 
 
 def _out_of_bounds(spec: RunSpec) -> dict[str, str]:
     checks = {
         "dataset": None if spec.dataset in DATASETS else f"Choose one of {', '.join(DATASETS)}.",
         "rows": _within(spec.rows, MIN_ROWS, MAX_ROWS),
-        "batch_size": _within(spec.batch_size, 1, spec.rows),
+        "batch_size": _within(spec.batch_size, 1, max(MIN_ROWS, min(spec.rows, MAX_ROWS))),
         "epochs": _within(spec.epochs, 1, MAX_EPOCHS),
         "hidden": _within(spec.hidden, 1, MAX_HIDDEN),
         "optimizer": None
