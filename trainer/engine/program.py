@@ -52,16 +52,14 @@ class Program:
         A batch body stands in the frame of the correct loop. Raises `ProgramError`.
         """
         items = [item.strip() for item in text.split(",") if item.strip()]
-        if len(items) > MAX_LINES:
-            raise ProgramError(
-                f"{len(items)} lines are too many; a program has room for {MAX_LINES}."
-            )
+        whole = any(item.partition(":")[0] == "for_batch" for item in items)
+        before, after = ((), ()) if whole else (FRAME_BEFORE, FRAME_AFTER)
+        room = MAX_LINES - len(before) - len(after)
+        if len(items) > room:
+            kind = "program" if whole else "batch"
+            raise ProgramError(f"{len(items)} lines are too many; a {kind} has room for {room}.")
         placed = tuple(_read_item(item, number) for number, item in enumerate(items, 1))
-        if any(each.line.id == "for_batch" for each in placed):
-            return cls(placed)
-        before = tuple(_default(name) for name in FRAME_BEFORE)
-        after = tuple(_default(name) for name in FRAME_AFTER)
-        return cls(before + placed + after)
+        return cls((*map(_default, before), *placed, *map(_default, after)))
 
     @classmethod
     def from_list(cls, stored: list[dict[str, str | int]]) -> "Program":
