@@ -1,7 +1,5 @@
 """Lessons in the admin site. Which lessons there are is the course's business: none is added."""
 
-from collections.abc import Sequence
-
 from django.contrib import admin
 from django.http import HttpRequest
 
@@ -18,7 +16,11 @@ class LessonAdmin(admin.ModelAdmin[Lesson]):
     formfield_overrides = AS_IN_FILES
     search_fields = ("title", "slug", "summary")
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Lesson | None = None) -> Sequence[str]:  # noqa: ARG002
+    def get_readonly_fields(
+        self,
+        request: HttpRequest,  # noqa: ARG002
+        obj: Lesson | None = None,
+    ) -> tuple[str, ...]:
         """Keep addresses: pages and questions point at them."""
         return ("slug",) if obj else ()
 

@@ -4,7 +4,6 @@ Questions are edited with a preview and a history; each saved state is published
 Answers are looked at: nobody edits or adds one, and one goes only when its learner does.
 """
 
-from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -68,7 +67,7 @@ class ChoiceInline(admin.StackedInline[Choice, Question]):
     extra = 0
 
     def formfield_for_dbfield(
-        self, db_field: Field[Any, Any], request: HttpRequest | None, **kwargs: Any
+        self, db_field: Field[Any, Any], request: HttpRequest, **kwargs: Any
     ) -> forms.Field | None:
         """Offer the catalogue of misconceptions."""
         if db_field.name == "misconception":
@@ -101,7 +100,7 @@ class QuestionAdmin(admin.ModelAdmin[Question]):
     @admin.display(description="preview")
     def preview(self, question: Question) -> SafeString | str:
         """Link to the card as learners see it."""
-        if question.pk is None:
+        if not question.slug:
             return "After the first save."
         address = reverse("admin:quiz_question_preview", args=[question.pk])
         return format_html('<a href="{}">as learners see it</a>', address)
@@ -160,6 +159,6 @@ class AnswerAdmin(ReadOnly, admin.ModelAdmin[Answer]):
         match = request.resolver_match
         return bool(match and match.url_name and match.url_name.startswith("accounts_user_"))
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Answer | None = None) -> Sequence[str]:  # noqa: ARG002
+    def get_readonly_fields(self, request: HttpRequest, obj: Answer | None = None) -> list[str]:  # noqa: ARG002
         """Every field there is."""
         return [field.name for field in self.opts.fields]

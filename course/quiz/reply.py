@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from http import HTTPStatus
 
 from course.accounts.models import User
 from course.quiz import submit
@@ -10,13 +11,15 @@ from course.quiz.models import MAX_RAW
 from course.quiz.parts import Card
 from course.quiz.refusals import RefusedError, UnreadableError
 from course.quiz.submit import Ticket
+from trainer.models import Run
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """The card as it stands now, and the status to answer with."""
+    """The card as it stands now, the run that it stands beside, and the status to answer with."""
 
     card: Card
+    run: Run | None
     status: int
 
 
@@ -33,8 +36,9 @@ def reply(learner: User | None, welcome: Callable[[], User], form: Mapping[str, 
         learner = learner or welcome()
         submit.record(learner, given)
     except RefusedError as refusal:
-        return Reply(_refused(ticket, learner, refusal, form), refusal.status)
-    return Reply(replace(card_of(ticket.version, learner, ticket.run), fresh=True), 200)
+        return Reply(_refused(ticket, learner, refusal, form), ticket.run, refusal.status)
+    card = replace(card_of(ticket.version, learner, ticket.run), fresh=True)
+    return Reply(card, ticket.run, HTTPStatus.OK)
 
 
 def _refused(

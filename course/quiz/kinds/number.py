@@ -9,7 +9,7 @@ from course.quiz.kinds.base import BadResponseError, Marking, Response, Sample, 
 from course.quiz.roles import MINUS
 
 _NUMBER = re.compile(
-    r"[+-]?([0-9]{1,20}(\.[0-9]{0,20})?|\.[0-9]{1,20})(e[+-]?[0-9]{1,2})?", re.ASCII
+    r"[+-]?([0-9]{1,20}(\.[0-9]{0,20})?|\.[0-9]{1,20})(e[+-]?[0-9]{1,3})?", re.ASCII
 )
 _COMMA = re.compile(r"[+-]?[0-9]*,[0-9]+")
 
@@ -33,7 +33,7 @@ class Number:
         if _COMMA.fullmatch(text):
             point = text.replace(",", ".")
             raise BadResponseError(f"Write a point where the decimals begin: {point}")
-        if not _NUMBER.fullmatch(text):
+        if not _NUMBER.fullmatch(text) or not math.isfinite(float(text)):
             raise BadResponseError("Must be a number: digits and a point, for example 0.25")
         return float(text)
 

@@ -6,6 +6,10 @@ from course.quiz.models.append_only import AppendOnly, AppendOnlyQuerySet
 from course.quiz.models.questions import Question
 
 
+class VersionQuerySet(AppendOnlyQuerySet["QuestionVersion"]):
+    """Versions do not change."""
+
+
 class QuestionVersion(AppendOnly):
     """What a question said when it was published. `content` is `quiz.content.Content` as JSON."""
 
@@ -14,7 +18,7 @@ class QuestionVersion(AppendOnly):
     content = models.JSONField()
     created = models.DateTimeField(auto_now_add=True)
 
-    objects = AppendOnlyQuerySet.as_manager()
+    objects = VersionQuerySet.as_manager()
 
     class Meta:
         """Latest first."""
