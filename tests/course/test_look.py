@@ -75,6 +75,22 @@ def test_every_colour_comes_from_the_palette() -> None:
     assert {name: found for name, found in strays.items() if found} == {}
 
 
+def unfinished(css: str) -> list[str]:
+    """Return the ends of blocks that close after something else than a declaration or a block."""
+    css = re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)
+    return re.findall(r"[^;{}\s][^;{}]*}", css)
+
+
+def test_no_rule_was_cut_short() -> None:
+    found = {path.name: unfinished(path.read_text("utf-8")) for path in CSS.glob("*.css")}
+    assert {name: ends for name, ends in found.items() if ends} == {}
+
+
+@pytest.mark.parametrize("css", ["@media print { .a, }", ".a { color: red }"])
+def test_a_rule_that_was_cut_short_is_found(css: str) -> None:
+    assert unfinished(css)
+
+
 def test_every_stylesheet_is_linked_by_every_page() -> None:
     links = (ROOT / "templates" / "partials" / "styles.html").read_text("utf-8")
     assert {path.name for path in CSS.glob("*.css")} == set(re.findall(r"css/([\w-]+\.css)", links))
