@@ -17,7 +17,17 @@ from trainer.figures.ticks import nice_ticks, tick_digits
 WIDTH, HEIGHT = 286, 190
 LEFT, RIGHT, TOP, FLOOR = 40, 178, 14, 156
 MOST_MARKERS = 20
-NAMES = {"loss": "Loss", "accuracy": "Accuracy"}
+FIELDS = {"running": "running_{}", "held-out": "heldout_{}"}
+
+_WHOLE = """<svg role="img" width="{width}" height="{height}" viewBox="0 0 {width} {height}" \
+fill="none" stroke="currentColor" font-family="system-ui, sans-serif" font-size="12">\
+<title>{title}</title><desc>{description}</desc>{drawn}</svg>"""
+_TEXT = """<text x="{}" y="{}" text-anchor="{}" stroke="none" fill="currentColor">{}</text>"""
+_SOLID = """<path d="{}" stroke-width="2"/>"""
+_DASHED = """<path d="{}" stroke-width="1.5" stroke-dasharray="5 4"/>"""
+_DISC = """<circle cx="{}" cy="{}" r="2.5" fill="currentColor"/>"""
+_SQUARE = """<path d="M{} {}m-3 -3h6v6h-6z"/>"""
+_RULE = """<path d="M{} {}H{}" stroke-opacity="0.25"/>"""
 
 
 def curve(trace: Trace, figure: str = "loss") -> SafeString:
@@ -25,10 +35,7 @@ def curve(trace: Trace, figure: str = "loss") -> SafeString:
 
     286 px wide. A value that is not finite is a gap.
     """
-    found = {
-        "running": over_epochs(trace, f"running_{figure}"),
-        "held-out": over_epochs(trace, f"heldout_{figure}"),
-    }
+    found = {name: over_epochs(trace, field.format(figure)) for name, field in FIELDS.items()}
     curves = {name: each for name, each in found.items() if each is not None}
     if not curves:
         return SafeString()
@@ -36,105 +43,83 @@ def curve(trace: Trace, figure: str = "loss") -> SafeString:
     last = max(each.x[-1] for each in curves.values())
     lines = [_line(each, last, top, dashed=name == "held-out") for name, each in curves.items()]
     return format_html(
-        '<svg role="img" width="{}" height="{}" viewBox="0 0 {} {}" fill="none" stroke="currentColor" '
-        'font-family="system-ui, sans-serif" font-size="12"><title>{}</title><desc>{}</desc>{}{}{}</svg>',
-        WIDTH,
-        HEIGHT,
-        WIDTH,
-        HEIGHT,
-        f"{NAMES[figure]} by epoch",
-        " ".join(_told(name, each) for name, each in curves.items()),
-        _axes(last, top),
-        SafeString("".join(lines)),
-        _labels(curves, top),
+        _WHOLE,
+        width=WIDTH,
+        height=HEIGHT,
+        title=f"{figure.capitalize()} by epoch",
+        description=" ".join(_told(name, each) for name, each in curves.items()),
+        drawn=_joined([_rules(top), _epochs(last), *lines, _ends(curves, top)]),
     )
 
 
 def _top(curves: dict[str, Curve]) -> float:
-    return (
-        max([value for each in curves.values() for value in each.known], default=1.0) * 1.05 or 1.0
-    )
+    known = [value for each in curves.values() for value in each.known]
+    return max(known, default=0.0) * 1.05 or 1.0
 
 
 def _x(epoch: int, last: int) -> float:
-    return round(LEFT + (RIGHT - LEFT) * ((epoch - 1) / (last - 1) if last > 1 else 0.5), 1)
+    share = (epoch - 1) / (last - 1) if last > 1 else 0.5
+    return round(LEFT + (RIGHT - LEFT) * share, 1)
 
 
 def _y(value: float, top: float) -> float:
     return round(FLOOR - (FLOOR - TOP) * value / top, 1)
 
 
-def _line(curve: Curve, last: int, top: float, *, dashed: bool) -> str:
+def _line(curve: Curve, last: int, top: float, *, dashed: bool) -> SafeString:
     """A path with gaps, and a mark at each point where there are few."""
-    points = [
-        None if y is None else (_x(x, last), _y(y, top))
-        for x, y in zip(curve.x, curve.y, strict=True)
-    ]
-    d = "".join(
-        f"{'L' if index and points[index - 1] else 'M'}{point[0]} {point[1]}"
-        for index, point in enumerate(points)
-        if point
-    )
-    dash = (
-        format_html(' stroke-dasharray="5 4" stroke-width="{}"', 1.5)
-        if dashed
-        else SafeString(' stroke-width="2"')
-    )
-    drawn = format_html('<path d="{}"{}/>', d, dash)
-    if len([point for point in points if point]) > MOST_MARKERS:
+    commands, pen = [], "M"
+    for epoch, value in zip(curve.x, curve.y, strict=True):
+        if value is not None:
+            commands.append(f"{pen}{_x(epoch, last)} {_y(value, top)}")
+        pen = "M" if value is None else "L"
+    drawn = format_html(_DASHED if dashed else _SOLID, "".join(commands))
+    if len(commands) > MOST_MARKERS:
         return drawn
-    mark = (
-        '<rect x="{}" y="{}" width="6" height="6"/>'
-        if dashed
-        else '<circle cx="{}" cy="{}" r="2.5" fill="currentColor"/>'
-    )
-    shift = 3 if dashed else 0
-    return drawn + format_html_join(
-        "", mark, ((x - shift, y - shift) for x, y in filter(None, points))
-    )
+    points = [
+        (_x(x, last), _y(y, top)) for x, y in zip(curve.x, curve.y, strict=True) if y is not None
+    ]
+    return drawn + format_html_join("", _SQUARE if dashed else _DISC, points)
 
 
-def _axes(last: int, top: float) -> SafeString:
+def _rules(top: float) -> SafeString:
+    """Horizontal rules at round values."""
     ticks = nice_ticks(0.0, top, 5)
     digits = tick_digits(ticks)
-    rules = format_html_join(
-        "",
-        '<path d="M{} {}H{}" stroke-opacity="0.25"/><text x="{}" y="{}" text-anchor="end" stroke="none" fill="currentColor">{}</text>',
-        ((LEFT, _y(v, top), RIGHT, LEFT - 6, _y(v, top) + 4, _tick(v, digits)) for v in ticks),
+    places = [(_y(tick, top), _tick(tick, digits)) for tick in ticks]
+    rules = format_html_join("", _RULE, ((LEFT, y, RIGHT) for y, _ in places))
+    return rules + format_html_join(
+        "", _TEXT, ((LEFT - 6, y + 4, "end", word) for y, word in places)
     )
-    epochs = sorted({1, math.ceil(last / 2), last})
-    marks = format_html_join(
-        "",
-        '<text x="{}" y="{}" text-anchor="middle" stroke="none" fill="currentColor">{}</text>',
-        ((_x(epoch, last), FLOOR + 18, epoch) for epoch in epochs),
-    )
-    name = format_html(
-        '<text x="{}" y="{}" stroke="none" fill="currentColor">epoch</text>', RIGHT + 22, FLOOR + 18
-    )
-    return rules + marks + name
-
-
-def _labels(curves: dict[str, Curve], top: float) -> SafeString:
-    """Name and last value at the end of each line."""
-    ends = [(name, each.end) for name, each in curves.items()]
-    labels = [Label(end[1], f"{name} {written(end[1])}", lines=1) for name, end in ends if end]
-    scale = (FLOOR - TOP) / top
-    return format_html_join(
-        "",
-        '<text x="{}" y="{}" stroke="none" fill="currentColor" font-size="11.5">{}</text>',
-        (
-            (RIGHT + 8, round(_y(label.value, top) - shift + 4, 1), label.words)
-            for label, shift in spread(labels, scale, FLOOR)
-        ),
-    )
-
-
-def _told(name: str, curve: Curve) -> str:
-    if not curve.known or curve.end is None:
-        return f"{name}: no finite value."
-    told = f"{name}: from {written(curve.known[0])} to {written(curve.end[1])} in epoch {curve.end[0]}."
-    return told if curve.left is None else f"{told} First {curve.left[1]} in epoch {curve.left[0]}."
 
 
 def _tick(value: float, digits: int) -> str:
     return f"{value:.{digits}f}" if value < LARGE else powered(value, 0)
+
+
+def _epochs(last: int) -> SafeString:
+    """The first epoch, the middle one and the last, named."""
+    shown = sorted({1, math.ceil(last / 2), last})
+    ticks = [(_x(epoch, last), FLOOR + 18, "middle", epoch) for epoch in shown]
+    return format_html_join("", _TEXT, [*ticks, (RIGHT + 22, FLOOR + 18, "start", "epoch")])
+
+
+def _ends(curves: dict[str, Curve], top: float) -> SafeString:
+    """Name and last value at the end of each line."""
+    ends = [(name, each.end) for name, each in curves.items()]
+    labels = [Label(end[1], f"{name} {written(end[1])}", lines=1) for name, end in ends if end]
+    placed = spread(labels, (FLOOR - TOP) / top, FLOOR)
+    places = [(_y(label.value, top) - shift + 4, label.words) for label, shift in placed]
+    return format_html_join("", _TEXT, ((RIGHT + 8, round(y, 1), "start", w) for y, w in places))
+
+
+def _told(name: str, curve: Curve) -> str:
+    if curve.end is None:
+        return f"{name}: no finite value."
+    first, (epoch, last) = written(curve.known[0]), curve.end
+    told = f"{name}: from {first} to {written(last)} in epoch {epoch}."
+    return told if curve.left is None else f"{told} First {curve.left[1]} in epoch {curve.left[0]}."
+
+
+def _joined(parts: list[SafeString]) -> SafeString:
+    return format_html_join("", "{}", ((part,) for part in parts))

@@ -1,7 +1,7 @@
 """The charts themselves: loss and accuracy by epoch, loss by batch, two runs beside each other."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from trainer.engine.trace import Trace
 from trainer.figures import dress
@@ -65,7 +65,7 @@ def comparison_figure(
         (name, over_epochs(each, field)) for name, each in zip(labels, (trace, other), strict=True)
     )
     curves = {name: curve for name, curve in pairs if curve is not None}
-    if len(curves) < 2:  # noqa: PLR2004 - it takes two to compare
+    if len(curves) < len(labels):
         return None
     highest = max([1.0 if "accuracy" in field else 0.0, *_values(curves)]) or 1.0
     return _by_epoch(curves, (0.0, highest * (1 if "accuracy" in field else ROOM)), None)
@@ -127,7 +127,7 @@ def _ends(curves: dict[str, Curve]) -> list[Label]:
     return [Label(end[1], f"<b>{name}</b><br>{written(end[1])}") for name, end in ends if end]
 
 
-def _left(curves: Sequence[Curve], unit: str) -> list[Json]:
+def _left(curves: Iterable[Curve], unit: str) -> list[Json]:
     """A note where a curve left the finite numbers."""
     found = [curve.left for curve in curves if curve.left]
     if not found:
@@ -139,7 +139,7 @@ def _left(curves: Sequence[Curve], unit: str) -> list[Json]:
 def _majority(trace: Trace) -> float:
     """Share of the largest class among the training rows."""
     counts = trace.document["data"]["class_counts"]
-    return max(counts) / sum(counts)
+    return float(max(counts) / sum(counts))
 
 
 def _values(curves: dict[str, Curve]) -> list[float]:

@@ -27,6 +27,7 @@ CONFIG: Json = {
 
 
 def figure(data: list[Json], layout: Json) -> Json:
+    """What Plotly draws, and how it behaves."""
     return {"data": data, "layout": layout, "config": CONFIG}
 
 
@@ -138,7 +139,7 @@ def left_label(words: str) -> Json:
     return _annotation(words, "paper", 0.5, 1, yref="paper", yanchor="top")
 
 
-def _annotation(words: str, xref: str, x: float, y: float, **more: Any) -> Json:  # noqa: ANN401 - Plotly's own attributes
+def _annotation(words: str, xref: str, x: float, y: float, **more: Any) -> Json:
     return {"text": words, "xref": xref, "x": x, "y": y, "showarrow": False} | more
 
 

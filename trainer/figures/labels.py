@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 LINE = 17.0
 """Height of a text line in pixels."""
@@ -68,7 +69,7 @@ def roomiest(places: Line, lines: Sequence[Line], reach: float) -> int:
 
 def _height(line: Line, x: float) -> float | None:
     """The line's y at x, straight between its points."""
-    for (x0, y0), (x1, y1) in zip(line, line[1:], strict=False):
+    for (x0, y0), (x1, y1) in pairwise(line):
         if x0 <= x <= x1:
             return y0 + (y1 - y0) * ((x - x0) / (x1 - x0) if x1 > x0 else 0)
     return None

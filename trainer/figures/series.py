@@ -25,6 +25,7 @@ class Curve:
 
     @property
     def known(self) -> list[float]:
+        """The values that are drawn."""
         return [value for value in self.y if value is not None]
 
     @property

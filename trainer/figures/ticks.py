@@ -9,7 +9,7 @@ def nice_ticks(low: float, high: float, most: int) -> list[float]:
         return [low]
     rough = (high - low) / max(most - 1, 1)
     power = 10.0 ** math.floor(math.log10(rough))
-    step = next(
+    step: float = next(
         power * factor for factor in (1, 2, 5, 10, 20) if _held(low, high, power * factor) <= most
     )
     first = math.ceil(low / step - 1e-9)
@@ -18,13 +18,13 @@ def nice_ticks(low: float, high: float, most: int) -> list[float]:
 
 def nice_step(last: float, most: int) -> int:
     """A round whole step, of which at most so many lie between 0 and last."""
-    steps = (factor * 10**power for power in range(12) for factor in (1, 2, 5))
+    steps = (factor * int(10**power) for power in range(12) for factor in (1, 2, 5))
     return next(step for step in steps if last / step <= most)
 
 
 def tick_digits(ticks: list[float]) -> int:
     """Decimals that tell neighbouring ticks apart."""
-    if len(ticks) < 2:
+    if len(ticks) == 1:
         return 3
     return max(0, -math.floor(math.log10(ticks[1] - ticks[0]) + 1e-9))
 

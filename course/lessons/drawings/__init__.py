@@ -10,7 +10,8 @@ from course.lessons.drawings.dots import row_losses_tall, row_losses_wide
 from course.lessons.drawings.history import prediction_history, prediction_history_rows
 from course.lessons.drawings.layers import forward_layers_tall, forward_layers_wide
 from course.lessons.drawings.pipeline import pipeline_tall, pipeline_wide
-from course.lessons.drawings.prediction import prediction_rows, prediction_tall, prediction_wide
+from course.lessons.drawings.prediction import prediction_tall, prediction_wide
+from course.lessons.drawings.replayed import prediction_rows
 from course.lessons.drawings.ruler import Scaling, scaling_ruler, scaling_steps
 
 __all__ = [

@@ -1,100 +1,110 @@
-"""Bars that both layouts of the prediction drawing are made of."""
+"""Bars for the values of one row: each function gives SVG around its upper left corner.
+
+The height that a drawing takes is given beside it, because layouts put things below it.
+"""
 
 import math
+from dataclasses import dataclass
 
-from course.lessons.drawings.numerals import decimal, signed
-from course.lessons.drawings.svg import line, rect, text
+from course.lessons.drawings.numerals import decimal, finite, signed
+from course.lessons.drawings.svg import line, mono_width, rect, text
 
-THIN = 16
+FEW = 16
 """Up to so many bars stand with their number beside them."""
+NAME, CODE = 42, 12.5
+ROW, FLOOR = 18.0, 150
+"""Height of a numbered bar, and of the tallest of many that stand side by side."""
 
 
-def height_of(count: int, most: float) -> float:
-    """Distance from one bar to the next in a column of bars that may be so tall."""
-    return min(18.0, most / count)
+@dataclass(frozen=True, slots=True)
+class Bars:
+    """Drawn bars and how tall they are together."""
+
+    svg: str
+    height: float
 
 
-def lying(values: list[float], names: list[str], room: tuple[float, float], class_: str) -> str:
-    """Bars from a common left edge, longest as wide as the room; named and numbered if few."""
-    width, height = room
-    pitch, few = height_of(len(values), height), len(values) <= THIN
-    start, most = (42.0, width - 42 - 46) if few else (0.0, width)
-    longest = max((abs(value) for value in values if math.isfinite(value)), default=0) or 1.0
+def of_values(values: list[float], letter: str, width: float, class_: str) -> Bars:
+    """Few values as lying bars with their numbers, many as bars that stand."""
+    if len(values) > FEW:
+        return _standing(values, letter, width, class_)
+    numbers = [decimal(value) for value in values]
+    room = width - NAME - 8 - max(mono_width(number, CODE) for number in numbers)
+    unit = room / (max([0.0, *finite(values)]) or 1.0)
     parts = []
-    for index, (value, name) in enumerate(zip(values, names, strict=True)):
-        y = index * pitch
-        long = abs(value) / longest * most if math.isfinite(value) else 0
-        parts.append(rect(start, y + 2, long, max(pitch - 5, 1), class_))
-        if few:
-            parts.append(text(0, y + 12.5, name, "t-code"))
-            parts.append(text(start + long + 6, y + 12.5, decimal(value), "t-code"))
-    return "".join(parts)
+    for index, (value, number) in enumerate(zip(values, numbers, strict=True)):
+        y, length = index * ROW, _length(value, unit)
+        parts.append(text(0, y + 12.5, f"{letter}[{index}]", "t-code"))
+        parts.append(rect(NAME, y + 2, length, 13, class_))
+        parts.append(text(NAME + length + 6, y + 12.5, number, "t-code"))
+    return Bars("".join(parts), ROW * len(values))
 
 
-def standing(values: list[float], room: tuple[float, float], class_: str) -> str:
-    """Many bars on a floor, the tallest with its number."""
-    width, height = room
-    pitch = width / len(values)
-    known = [value if math.isfinite(value) else 0.0 for value in values]
-    tallest = max(known)
-    bars = [
-        rect(
-            index * pitch,
-            height - value / tallest * (height - 20),
-            max(pitch - 1, 0.8),
-            value / tallest * (height - 20),
-            class_,
-        )
-        for index, value in enumerate(known)
-        if value > 0
-    ]
-    top = known.index(tallest)
-    side = "end" if top * pitch > width / 2 else ""
-    number = (
-        text(top * pitch + pitch / 2, 12, decimal(tallest), f"t-code {side}") if tallest > 0 else ""
-    )
-    ends = text(0, height + 16, "unit 0", "t-small") + text(
-        width, height + 16, f"{len(values) - 1}", "t-small end"
-    )
-    return "".join(bars) + number + line((0, height), (width, height), "rule") + ends
-
-
-def around_zero(values: list[float], strong: int, room: tuple[float, float]) -> str:
+def around_zero(values: list[float], strong: int, width: float) -> Bars:
     """A line of words and a bar per class, to the left below zero and to the right above."""
-    width, pitch = room
-    known = [value for value in values if math.isfinite(value)]
+    known, pitch = finite(values), _pitch(values)
     low, high = min([0.0, *known]), max([0.0, *known])
     unit = width / ((high - low) or 1.0)
     zero = -low * unit
-    parts = [line((zero, 0), (zero, pitch * len(values) - 6), "rule")]
+    parts = [line((zero, 0), (zero, pitch * len(values) - 8), "rule")]
     for index, value in enumerate(values):
-        y = index * pitch
-        parts.append(_named(index, signed(value), y, width, strong=index == strong))
-        if math.isfinite(value):
-            parts.append(
-                rect(min(zero, zero + value * unit), y + 20, abs(value) * unit, _thick(pitch), "s3")
-            )
-    return "".join(parts)
+        parts.append(_named(index, signed(value), (index * pitch, width), strong=index == strong))
+        length = _length(abs(value), unit)
+        left = zero - length if value < 0 else zero
+        parts.append(rect(left, index * pitch + 20, length, _thickness(pitch), "s3"))
+    return Bars("".join(parts), pitch * len(values))
 
 
-def shares(values: list[float], strong: int, room: tuple[float, float]) -> str:
+def shares(values: list[float], strong: int, width: float) -> Bars:
     """A line of words and a bar per class; the full width is 1."""
-    width, pitch = room
+    pitch = _pitch(values)
     parts = []
     for index, value in enumerate(values):
-        y = index * pitch
-        parts.append(_named(index, decimal(value), y, width, strong=index == strong))
-        parts.append(rect(0, y + 20, width, _thick(pitch), "sunk"))
-        if math.isfinite(value):
-            class_ = "ink" if index == strong else "ink-3"
-            parts.append(rect(0, y + 20, value * width, _thick(pitch), class_))
-    return "".join(parts)
+        y, thick = index * pitch + 20, _thickness(pitch)
+        parts.append(_named(index, decimal(value), (index * pitch, width), strong=index == strong))
+        parts.append(rect(0, y, width, thick, "sunk"))
+        class_ = "ink" if index == strong else "ink-3"
+        parts.append(rect(0, y, _length(value, width), thick, class_))
+    return Bars("".join(parts), pitch * len(values))
 
 
-def _thick(pitch: float) -> float:
-    return 13 if pitch >= 44 else 7
+def _standing(values: list[float], letter: str, width: float, class_: str) -> Bars:
+    """Bars side by side on a floor, the tallest with its number."""
+    pitch, tallest = width / len(values), max([0.0, *finite(values)])
+    heights = [_length(value, (FLOOR - 22) / (tallest or 1.0)) for value in values]
+    bars = [
+        rect(index * pitch, FLOOR - height, max(pitch - 1, 0.8), height, class_)
+        for index, height in enumerate(heights)
+        if height
+    ]
+    ends = text(0, FLOOR + 17, f"{letter}[0]", "t-code")
+    ends += text(width, FLOOR + 17, f"{letter}[{len(values) - 1}]", "t-code end")
+    floor = line((0, FLOOR), (width, FLOOR), "rule")
+    number = _of_tallest(values, tallest, pitch) if tallest else ""
+    return Bars("".join(bars) + floor + ends + number, FLOOR + 24)
 
 
-def _named(index: int, value: str, y: float, width: float, *, strong: bool) -> str:
+def _of_tallest(values: list[float], tallest: float, pitch: float) -> str:
+    index = values.index(tallest)
+    side = "end" if index > len(values) / 2 else ""
+    x = (index + 1) * pitch - 1 if side else index * pitch
+    return text(x, 14, decimal(tallest), f"t-code {side}".strip())
+
+
+def _length(value: float, unit: float) -> float:
+    """No bar for what is not finite, or not above zero."""
+    return value * unit if math.isfinite(value) and value > 0 else 0.0
+
+
+def _pitch(values: list[float]) -> int:
+    return 50 if len(values) <= 4 else 36
+
+
+def _thickness(pitch: float) -> int:
+    return 13 if pitch > 40 else 7
+
+
+def _named(index: int, number: str, room: tuple[float, float], *, strong: bool) -> str:
+    y, width = room
     name = text(0, y + 13, f"class {index}", "t-label" if strong else "")
-    return name + text(width, y + 13, value, "t-code end")
+    return name + text(width, y + 13, number, "t-code end")

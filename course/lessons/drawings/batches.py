@@ -1,5 +1,6 @@
 """How the training rows are dealt: one line of batches per epoch, each as wide as its rows."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,8 +14,8 @@ from trainer.engine.trace import Trace
 
 EPOCHS, BATCHES = 8, 40
 """How many epochs are drawn, and batches of an epoch."""
-SIDES = (12.0, 78.0)
-TOP, PITCH, BAR = 42, 24, 16
+NUMBERS, BARS, STEPS = (2.0, 15.0), (17.0, 77.0), (79.0, 100.0)
+TOP, PITCH, BAR, LINE = 42, 24, 16, 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,20 +32,18 @@ def batch_strip(trace: Trace) -> SafeString:
     epochs = _epochs(trace.document["steps"])
     if not epochs or not epochs[0].rows[0]:
         return SafeString()
-    shown, widest = epochs[:EPOCHS], max(sum(epoch.rows[:BATCHES]) for epoch in epochs[:EPOCHS])
-    foot = TOP + PITCH * len(shown) + 14
+    due, shown = _due(trace), epochs[:EPOCHS]
+    widest = sum(due[:BATCHES])
+    foot = TOP + PITCH * len(shown) + 16
+    sentences = _sentences(epochs, due)
     parts = [
         _heading(),
-        *(_epoch(epoch, index, widest) for index, epoch in enumerate(shown)),
-        _first(shown[0], widest),
+        *(_epoch(epoch, TOP + PITCH * row, widest) for row, epoch in enumerate(shown)),
+        over(BARS, _bar(0, epochs[0].rows[0] / widest, TOP, "framed")),
+        *(text("2%", foot + LINE * row, words, "t-small") for row, words in enumerate(sentences)),
     ]
-    told = Told("The batches of each epoch", " ".join(_sentences(epochs)))
-    foots = [
-        text("0", foot + 18 * line, words, "t-small")
-        for line, words in enumerate(_sentences(epochs))
-    ]
-    height = foot + 18 * len(foots)
-    return drawing(("100%", height), told, *parts, over((2.0, 100.0), *foots))
+    told = Told("The batches of each epoch", " ".join(sentences))
+    return drawing(("100%", foot + LINE * len(sentences)), told, *parts)
 
 
 def _epochs(steps: Sequence[dict[str, Any]]) -> list[Epoch]:
@@ -56,57 +55,63 @@ def _epochs(steps: Sequence[dict[str, Any]]) -> list[Epoch]:
     return epochs
 
 
+def _due(trace: Trace) -> list[int]:
+    """Rows of each batch of a whole epoch."""
+    rows, size = trace.document["data"]["train_rows"], trace.document["spec"]["batch_size"]
+    return [min(size, rows - size * index) for index in range(math.ceil(rows / size))]
+
+
 def _heading() -> str:
     y = TOP - 14
     return (
-        text(f"{SIDES[0] - 2:g}%", y, "epoch", "t-small end")
-        + text(f"{SIDES[0]:g}%", y, "batch 1 is framed", "t-small")
-        + text(f"{SIDES[1] + 2:g}%", y, "steps", "t-small")
+        over(NUMBERS, text(0, y, "epoch", "t-small"))
+        + over(BARS, text(0, y, "batch 1 is framed", "t-small"))
+        + over(STEPS, text(0, y, "steps", "t-small"))
     )
 
 
-def _epoch(epoch: Epoch, index: int, widest: int) -> str:
-    y = TOP + PITCH * index
+def _epoch(epoch: Epoch, y: float, widest: int) -> str:
     last = epoch.first_step + len(epoch.rows) - 1
     steps = f"{epoch.first_step:,}–{last:,}" if len(epoch.rows) > 1 else f"{last:,}"
     return (
-        text(f"{SIDES[0] - 2:g}%", y + 13, f"{epoch.number}", "t-tick end")
-        + over(SIDES, *_bars(epoch, y, widest))
-        + text(f"{SIDES[1] + 2:g}%", y + 13, steps, "t-tick")
+        over(NUMBERS, text("100%", y + 13, f"{epoch.number}", "t-tick end"))
+        + over(BARS, *_bars(epoch, y, widest))
+        + over(STEPS, text(0, y + 13, steps, "t-tick"))
     )
 
 
 def _bars(epoch: Epoch, y: float, widest: int) -> list[str]:
     bars, start = [], 0
     for rows in epoch.rows[:BATCHES]:
-        bars.append(_bar((start, rows), y, widest, "s1-tint s1-line"))
+        bars.append(_bar(start / widest, rows / widest, y, "s1-tint"))
+        bars.append(_bar(start / widest, rows / widest, y, "s1-line"))
         start += rows
     return bars
 
 
-def _bar(rows: tuple[int, int], y: float, widest: int, class_: str) -> str:
-    x, width = (percent(each / widest) for each in rows)
-    return tag("rect", x=x, y=y, width=width, height=BAR, class_=class_)
+def _bar(start: float, share: float, y: float, class_: str) -> str:
+    width = percent(share)
+    return tag("rect", x=percent(start), y=y, width=width, height=BAR, class_=class_)
 
 
-def _first(epoch: Epoch, widest: int) -> str:
-    return over(SIDES, _bar((0, epoch.rows[0]), TOP, widest, "framed"))
-
-
-def _sentences(epochs: list[Epoch]) -> list[str]:
+def _sentences(epochs: list[Epoch], due: list[int]) -> list[str]:
     """What the strip shows, and what it leaves out, counted."""
-    rows, sentences = epochs[0].rows, []
-    usual, last = rows[0], rows[-1]
-    if len(rows) == 1:
-        sentences.append(f"One batch of {count(usual, 'row')} is an epoch.")
-    elif last == usual:
-        sentences.append(f"{len(rows):,} batches of {count(usual, 'row')} are an epoch.")
-    else:
-        sentences.append(
-            f"{len(rows):,} batches: {len(rows) - 1:,} of {count(usual, 'row')}, the last of {last:,}."
-        )
-    if len(rows) > BATCHES:
-        sentences.append(f"Drawn: the first {BATCHES} of {len(rows):,} batches.")
+    sentences = [_epoch_in_words(due)]
+    dealt = len(epochs[-1].rows)
+    if dealt < len(due):
+        last = f"{count(dealt, 'batch', 'batches')} of epoch {epochs[-1].number:,}"
+        sentences.append(f"The run ended after {last}.")
+    if len(due) > BATCHES:
+        sentences.append(f"Drawn: the first {BATCHES} batches of each epoch.")
     if len(epochs) > EPOCHS:
         sentences.append(f"Drawn: the first {EPOCHS} of {len(epochs):,} epochs.")
     return sentences
+
+
+def _epoch_in_words(due: list[int]) -> str:
+    usual, last = count(due[0], "row"), due[-1]
+    if len(due) == 1:
+        return f"An epoch is one batch of {usual}."
+    if last == due[0]:
+        return f"An epoch is {len(due):,} batches of {usual}."
+    return f"An epoch is {len(due) - 1:,} × {usual} and a last batch of {last:,}."

@@ -9,8 +9,8 @@ from django.utils.safestring import SafeString
 from course.lessons.drawings.fluid import over, percent
 from course.lessons.drawings.numerals import count, decimal, finite
 from course.lessons.drawings.svg import Told, drawing, line, moved, tag, text
-from trainer.figures.ticks import nice_ticks, tick_digits
 from trainer.engine.trace import Trace
+from trainer.figures.ticks import nice_ticks, tick_digits
 
 SIDES = (4.0, 96.0)
 FLOOR, ROOM, HEIGHT = 214, 136, 264
@@ -18,16 +18,31 @@ PITCH = 10.0
 
 
 @dataclass(frozen=True, slots=True)
+class Layout:
+    """What depends on the room: bins, ticks, the mean's name and the share that it takes."""
+
+    bins: int
+    ticks: int
+    name: str
+    label: float
+    class_: str
+
+
+WIDE = Layout(bins=60, ticks=9, name=" = the loss", label=0.28, class_="drawing-wide")
+TALL = Layout(bins=26, ticks=5, name="", label=0.38, class_="drawing-tall")
+
+
+@dataclass(frozen=True, slots=True)
 class Rows:
     """Losses of the rows of a batch, their mean, and where the axis begins and ends.
 
-    loss: the program's own loss of the batch, if it computed one and no row was dropped.
+    is_loss: the mean is what the program's own loss line made of the batch.
     """
 
     losses: list[float]
     dropped: int
     mean: float
-    loss: float | None
+    is_loss: bool
     uniform: float
     classes: int
     low: float
@@ -40,20 +55,20 @@ class Rows:
 
 def row_losses_wide(trace: Trace) -> SafeString:
     """As wide as its frame, from 620 px on. "" where the run computed no loss per row."""
-    return _draw(trace, bins=60, most_ticks=9, class_="drawing-wide")
+    return _draw(trace, WIDE)
 
 
 def row_losses_tall(trace: Trace) -> SafeString:
     """For phones, from 260 px on."""
-    return _draw(trace, bins=26, most_ticks=5, class_="drawing-tall")
+    return _draw(trace, TALL)
 
 
-def _draw(trace: Trace, bins: int, most_ticks: int, class_: str) -> SafeString:
+def _draw(trace: Trace, layout: Layout) -> SafeString:
     rows = _rows(trace)
     if rows is None:
         return SafeString()
-    parts = (_axis(rows, most_ticks), _dots(rows, bins), _marks(rows))
-    return drawing(("100%", HEIGHT), _told(rows), over(SIDES, *parts), class_=class_)
+    parts = (_axis(rows, layout.ticks), _dots(rows, layout.bins), _marks(rows, layout))
+    return drawing(("100%", HEIGHT), _told(rows), over(SIDES, *parts), class_=layout.class_)
 
 
 def _rows(trace: Trace) -> Rows | None:
@@ -65,19 +80,26 @@ def _rows(trace: Trace) -> Rows | None:
     if not losses:
         return None
     dropped, uniform = len(every) - len(losses), math.log(classes)
-    loss = trace.tensor("first.loss").item() if trace.has("first.loss") and not dropped else None
-    mean = math.fsum(losses) / len(losses) if loss is None else loss
+    mean = math.fsum(losses) / len(losses)
+    is_loss = not dropped and _is_loss(trace, mean)
     low, high = min(*losses, uniform), max(*losses, uniform)
     pad = (high - low) * 0.03 or 0.1
-    return Rows(losses, dropped, mean, loss, uniform, classes, max(low - pad, 0.0), high + pad)
+    return Rows(losses, dropped, mean, is_loss, uniform, classes, max(low - pad, 0.0), high + pad)
+
+
+def _is_loss(trace: Trace, mean: float) -> bool:
+    """Not so where a program made its logits anew after its loss."""
+    found = trace.tensor("first.loss").flat if trace.has("first.loss") else ()
+    return len(found) == 1 and math.isclose(found[0], mean, rel_tol=1e-4)
 
 
 def _told(rows: Rows) -> Told:
+    least, most = decimal(min(rows.losses)), decimal(max(rows.losses))
     return Told(
         "The loss of each row of batch 1",
-        f"{count(len(rows.losses), 'dot')}, one per row, from {decimal(min(rows.losses))} "
-        f"to {decimal(max(rows.losses))}. Their mean is {decimal(rows.mean)}. "
-        f"Equal probabilities for all classes would give ln {rows.classes} = {decimal(rows.uniform)}.",
+        f"{count(len(rows.losses), 'dot')}, one per row, from {least} to {most}. "
+        f"Their mean is {decimal(rows.mean)}. Equal probabilities for all {rows.classes} classes "
+        f"would give ln {rows.classes} = {decimal(rows.uniform)}.",
     )
 
 
@@ -85,9 +107,9 @@ def _axis(rows: Rows, most: int) -> str:
     ticks = nice_ticks(rows.low, rows.high, most)
     digits = tick_digits(ticks)
     marks = [
-        line((percent(rows.share(tick)), FLOOR), (percent(rows.share(tick)), FLOOR + 5), "tick")
-        + text(percent(rows.share(tick)), FLOOR + 21, decimal(tick, digits), "t-tick mid")
-        for tick in ticks
+        line((place, FLOOR), (place, FLOOR + 5), "tick")
+        + text(place, FLOOR + 21, decimal(tick, digits), "t-tick mid")
+        for tick, place in ((tick, percent(rows.share(tick))) for tick in ticks)
     ]
     name = text("100%", FLOOR + 42, "loss of one row", "t-small end")
     return line((0, FLOOR), ("100%", FLOOR), "rule") + "".join(marks) + name
@@ -115,24 +137,30 @@ def _dots(rows: Rows, bins: int) -> str:
     )
 
 
-def _marks(rows: Rows) -> str:
-    left = text(0, FLOOR + 42, f"{count(rows.dropped, 'row')} not finite, not drawn", "t-small")
-    name = f"mean {decimal(rows.mean)}" + ("" if rows.loss is None else " = the loss")
+def _marks(rows: Rows, layout: Layout) -> str:
+    """Mean and ln(classes), each with its words on the side away from the other, if it has room."""
+    mean, uniform = rows.share(rows.mean), rows.share(rows.uniform)
+    name = f"mean {decimal(rows.mean)}" + (layout.name if rows.is_loss else "")
+    guess = f"ln {rows.classes} = {decimal(rows.uniform)}"
+    dropped = f"{count(rows.dropped, 'row')} not finite, not drawn"
     return (
-        _mark(rows.share(rows.mean), 24, name, ("framed", "t-label"))
+        _mark(mean, (name, "framed", "t-label"), 24, left=_goes_left(mean, uniform, layout.label))
         + _mark(
-            rows.share(rows.uniform),
-            46,
-            f"ln {rows.classes} = {decimal(rows.uniform)}",
-            ("ref", "t-small"),
+            uniform, (guess, "ref", "t-small"), 46, left=_goes_left(uniform, mean, layout.label)
         )
-        + (left if rows.dropped else "")
+        + (text(0, FLOOR + 42, dropped, "t-small") if rows.dropped else "")
     )
 
 
-def _mark(share: float, y: float, words: str, classes: tuple[str, str]) -> str:
-    """A vertical line at a share of the axis with its words on the side that has room."""
+def _goes_left(share: float, other: float, label: float) -> bool:
+    wanted = share < other
+    return wanted if label < (share if wanted else 1 - share) else not wanted
+
+
+def _mark(share: float, what: tuple[str, str, str], y: float, *, left: bool) -> str:
+    """A vertical line at a share of the axis with its words (words, line, text class) beside it."""
+    words, stroke, class_ = what
     place = percent(share)
-    side, gap = ("end", -8) if share > 0.5 else ("", 8)
-    stroke = line((place, y - 12), (place, FLOOR), classes[0])
-    return stroke + moved(gap, 0, text(place, y, words, f"{classes[1]} {side}"))
+    side, gap = ("end", -8) if left else ("", 8)
+    upright = line((place, y - 12), (place, FLOOR), stroke)
+    return upright + moved(gap, 0, text(place, y, words, f"{class_} {side}".strip()))

@@ -13,6 +13,9 @@ from trainer.engine.trace import Trace, Values
 
 ROWS, COLUMNS, UNITS = 24, 20, 40
 """How much of a tensor is shown: its first rows, columns and hidden units."""
+MATRIX = 2
+LINEAR_RELU_LINEAR = [2, 1, 2, 1]
+"""Axes of the parameters of the one model that has a picture: weight, bias, weight, bias."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,7 @@ class Weights:
     biases: Table
 
     def numbers(self) -> list[float]:
+        """Everything that the three tables show."""
         return self.inputs.numbers() + self.outputs.numbers() + self.biases.numbers()
 
 
@@ -42,6 +46,7 @@ class Facts:
     sheets: int
     raw: Table
     rows_in_batch: int
+    columns: int
     scaled: tuple[Table, str] | None
     logits: tuple[Table, str] | None
     labels: str
@@ -58,7 +63,7 @@ class Facts:
 
 def facts_of(trace: Trace) -> Facts | None:
     """None where the run did not deal a batch."""
-    if not trace.has("first.x") or len(trace.tensor("first.x").shape) != 2:
+    if _matrix(trace, "first.x") is None:
         return None
     document = trace.document
     raw, stage = trace.tensor("first.x"), document["stages"][0]
@@ -73,6 +78,7 @@ def facts_of(trace: Trace) -> Facts | None:
         sheets=sheets,
         raw=Table.of(raw, ROWS, COLUMNS),
         rows_in_batch=raw.shape[0],
+        columns=raw.shape[1],
         scaled=_matrix(trace, "first.scaled"),
         logits=_matrix(trace, "first.logits"),
         labels=shape(trace.tensor("first.y").shape),
@@ -91,9 +97,9 @@ def facts_of(trace: Trace) -> Facts | None:
 
 
 def _matrix(trace: Trace, name: str) -> tuple[Table, str] | None:
-    if not trace.has(name) or len(trace.tensor(name).shape) != 2:
+    values = trace.tensor(name) if trace.has(name) else None
+    if values is None or len(values.shape) != MATRIX:
         return None
-    values = trace.tensor(name)
     return Table.of(values, ROWS, COLUMNS), shape(values.shape)
 
 
@@ -114,7 +120,7 @@ def _parameters(trace: Trace, step: int) -> Sequence[float] | None:
 def _weights(trace: Trace, flat: Sequence[float]) -> Weights | None:
     """None for a model that is not linear, ReLU, linear: its tensors need another picture."""
     shapes = [tuple(part["shape"]) for part in trace.document["layout"]]
-    if [len(each) for each in shapes] != [2, 1, 2, 1] or shapes[0][0] != shapes[2][1]:
+    if [len(each) for each in shapes] != LINEAR_RELU_LINEAR or shapes[0][0] != shapes[2][1]:
         return None
     starts = [sum(math.prod(each) for each in shapes[:index]) for index in range(len(shapes))]
     parts = [Values(s, flat[a : a + math.prod(s)]) for s, a in zip(shapes, starts, strict=True)]
@@ -129,7 +135,8 @@ def _batches(trace: Trace) -> int:
     document = trace.document
     if document["status"] == "finished":
         return int(document["stages"][0]["out"]["batches"])
-    return math.ceil(document["data"]["train_rows"] / document["spec"]["batch_size"])
+    rows, size = int(document["data"]["train_rows"]), int(document["spec"]["batch_size"])
+    return math.ceil(rows / size)
 
 
 def _round(trace: Trace) -> tuple[str, str]:

@@ -36,10 +36,12 @@ class Table:
 
     @property
     def height(self) -> int:
+        """How many rows."""
         return len(self.rows)
 
     @property
     def width(self) -> int:
+        """How many columns."""
         return len(self.rows[0]) if self.rows else 0
 
     def lying(self) -> "Table":
@@ -47,6 +49,7 @@ class Table:
         return Table(list(zip(*self.rows, strict=True)))
 
     def numbers(self) -> list[float]:
+        """All numbers, row by row."""
         return [value for row in self.rows for value in row]
 
 

@@ -1,4 +1,4 @@
-"""A batch through the layers of the model: shapes between them, parameters in them."""
+"""A batch through the layers of the model: tensors between them, parameters in them."""
 
 import math
 from dataclasses import dataclass
@@ -12,36 +12,45 @@ from course.lessons.drawings.svg import (
     arrow_head,
     drawing,
     line,
-    moved,
     mono_width,
+    moved,
     rect,
     shape_chip,
     text,
 )
 from trainer.engine.trace import Trace, Values
 
-BOX = (130, 58)
-HEIGHT, AXIS, TENSORS = 178, 90, 14
-PLACES = (3.0, 27.0, 50.0, 73.0, 97.0)
-TALL, TALL_CHIP, TALL_LAYER = 286, 56, 132
-NAMES = ("scaled x", "before ReLU", "hidden", "logits")
+WIDTH, HEIGHT = 130, 58
+"""Size of a layer's box."""
+AXIS, FOOT = 100, 190
+STOPS = (3.0, 27.0, 50.0, 73.0, 97.0)
+TALL, TENSOR, LAYER, TOP = 286, 58, 130, 14
+
+
+@dataclass(frozen=True, slots=True)
+class Tensor:
+    """What goes from one layer to the next."""
+
+    name: str
+    shape: str
 
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """A layer: its name in PyTorch, what it holds, a note on what came out of it."""
+    """A layer as PyTorch names it, how many parameters it holds, and words with their class."""
 
     name: str
     holds: str
-    notes: tuple[str, ...]
+    notes: list[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
 class Pass:
-    """A forward pass: layers, and the shapes before, between and after them."""
+    """A forward pass: each layer stands between two tensors."""
 
-    layers: tuple[Layer, Layer, Layer]
-    shapes: tuple[str, str, str, str]
+    tensors: list[Tensor]
+    layers: list[Layer]
+    zeros: str
 
 
 def forward_layers_wide(trace: Trace) -> SafeString:
@@ -49,14 +58,15 @@ def forward_layers_wide(trace: Trace) -> SafeString:
     found = _pass(trace)
     if found is None:
         return SafeString()
-    parts = [
+    boxes = [
         at(place, moved(0, AXIS, _box(layer)))
-        for place, layer in zip(PLACES[1:4], found.layers, strict=True)
+        for place, layer in zip(STOPS[1:], found.layers, strict=False)
     ]
-    for index, words in enumerate(found.shapes):
-        pads = (BOX[0] / 2 if index else 0, BOX[0] / 2 if index < 3 else 0)
-        parts.append(over(PLACES[index : index + 2], *_across(pads, NAMES[index], words)))
-    return drawing(("100%", HEIGHT), _told(found), *parts, class_="drawing-wide")
+    arrows = [
+        over((start, end), *_across(tensor, after=start > STOPS[0], before=end < STOPS[-1]))
+        for start, end, tensor in zip(STOPS, STOPS[1:], found.tensors, strict=False)
+    ]
+    return drawing(("100%", FOOT), _told(found), *arrows, *boxes, class_="drawing-wide")
 
 
 def forward_layers_tall(trace: Trace) -> SafeString:
@@ -64,77 +74,60 @@ def forward_layers_tall(trace: Trace) -> SafeString:
     found = _pass(trace)
     if found is None:
         return SafeString()
-    pitch = TALL_CHIP + TALL_LAYER
-    parts = [
-        _down(12 + pitch * index, *named)
-        for index, named in enumerate(zip(NAMES, found.shapes, strict=True))
+    pitch, middle = TENSOR + LAYER, TALL / 2
+    tensors = [
+        moved(middle, TOP + pitch * row, _standing(tensor))
+        for row, tensor in enumerate(found.tensors)
     ]
-    for index, layer in enumerate(found.layers):
-        top = 12 + TALL_CHIP + pitch * index
-        parts.append(
-            moved(
-                BOX[0] / 2 + 16,
-                top + BOX[1] / 2,
-                _box(layer),
-                arrow_head(0, -BOX[1] / 2 - 2, "down"),
-            )
-        )
-    return drawing((TALL, 12 + 3 * pitch + 40), _told(found), *parts, class_="drawing-tall")
+    layers = [
+        moved(middle, TOP + pitch * row + TENSOR + HEIGHT / 2, _box(layer), _down())
+        for row, layer in enumerate(found.layers)
+    ]
+    size = (TALL, TOP + pitch * len(layers) + 24 + TOP)
+    return drawing(size, _told(found), *tensors, *layers, class_="drawing-tall")
 
 
-def _across(pads: tuple[float, float], name: str, words: str) -> list[str]:
-    """An arrow between two layers, its tensor above it."""
-    left, right = pads[0] + 4, pads[1] + 4
+def _across(tensor: Tensor, *, after: bool, before: bool) -> list[str]:
+    """An arrow with its tensor above, from the box after which and to the one before which."""
+    left, right = (WIDTH / 2 + 4 if box else 0 for box in (after, before))
     shaft = moved(-right, 0, line((left + right, AXIS), ("100%", AXIS), "arrow"))
-    tensor = moved(
-        (left - right) / 2,
-        0,
-        text(0, TENSORS, name, "t-small mid"),
-        shape_chip(0, TENSORS + 8, words),
-    )
-    return [shaft, at(100, arrow_head(-right, AXIS)), at(50, tensor)]
+    name = text(0, 22, tensor.name, "t-small mid")
+    named = moved((left - right) / 2, 0, name, shape_chip(0, 30, tensor.shape))
+    return [shaft, at(100, arrow_head(-right, AXIS)), at(50, named)]
 
 
-def _down(top: float, name: str, words: str) -> str:
-    """A tensor between two layers, one above the other."""
-    return shape_chip(16, top, words, centred=False) + text(
-        16 + 8 + mono_width(words, 12.5) + 14, top + 17, name, "t-small"
-    )
+def _standing(tensor: Tensor) -> str:
+    """A tensor between two layers, its name beside its shape."""
+    aside = mono_width(tensor.shape, 12.5) / 2 + 16
+    return shape_chip(0, 0, tensor.shape) + text(aside, 17, tensor.name, "t-small")
+
+
+def _down() -> str:
+    top = -HEIGHT / 2
+    return line((0, top - TENSOR + 28), (0, top - 3), "arrow") + arrow_head(0, top - 3, "down")
 
 
 def _box(layer: Layer) -> str:
     """A layer around (0, 0), with what is said of it below."""
-    width, height = BOX
-    box = rect(-width / 2, -height / 2, width, height, "s3-tint s3-line", rx=4)
-    words = text(0, -5, layer.name, "t-code mid") + text(0, 16, layer.holds, "t-small mid")
-    notes = [
-        text(
-            0,
-            height / 2 + 20 + 18 * row,
-            note,
-            "t-code mid" if note[0].isdigit() and "%" not in note else "t-small mid",
-        )
-        for row, note in enumerate(layer.notes)
-    ]
-    return box + words + "".join(notes)
+    left, top = -WIDTH / 2, -HEIGHT / 2
+    notes = [text(0, 20 - top + 18 * row, *note) for row, note in enumerate(layer.notes)]
+    return (
+        rect(left, top, WIDTH, HEIGHT, "s3-tint", rx=4)
+        + rect(left, top, WIDTH, HEIGHT, "s3-line", rx=4)
+        + text(0, -5, layer.name, "t-code mid")
+        + text(0, 16, layer.holds, "t-small mid")
+        + "".join(notes)
+    )
 
 
 def _told(found: Pass) -> Told:
-    ways = [
-        f"{name}, {layer.holds}, makes {shape} of it."
-        for name, layer, shape in zip(
-            (each.name for each in found.layers), found.layers, found.shapes[1:], strict=True
-        )
+    made = [
+        f"{layer.name}, {layer.holds}, makes {tensor.name} of shape {tensor.shape}."
+        for layer, tensor in zip(found.layers, found.tensors[1:], strict=True)
     ]
+    first = f"Scaled rows of shape {found.tensors[0].shape} go in."
     return Told(
-        "Batch 1 through the layers of the model",
-        " ".join(
-            [
-                f"A scaled batch of shape {found.shapes[0]} goes in.",
-                *ways,
-                found.layers[1].notes[0] + ".",
-            ]
-        ),
+        "Batch 1 through the layers of the model", " ".join([first, *made, f"{found.zeros}."])
     )
 
 
@@ -143,24 +136,33 @@ def _pass(trace: Trace) -> Pass | None:
     if not all(trace.has(name) for name in wanted):
         return None
     scaled, hidden, logits = (trace.tensor(name) for name in wanted)
-    parts = [(part["name"], part["shape"]) for part in trace.document["layout"]]
-    first, second = parts[:2], parts[2:]
-    layers = (
-        Layer(f"Linear({scaled.shape[1]}, {hidden.shape[1]})", _holds(first), _names(first)),
-        Layer("ReLU()", "0 parameters", (_zeros(hidden),)),
-        Layer(f"Linear({hidden.shape[1]}, {logits.shape[1]})", _holds(second), _names(second)),
+    parts, zeros = trace.document["layout"], _zeros(hidden)
+    tensors = [
+        ("scaled x", scaled),
+        ("before ReLU", hidden),
+        ("hidden", hidden),
+        ("logits", logits),
+    ]
+    return Pass(
+        [Tensor(name, shape(values.shape)) for name, values in tensors],
+        [
+            _linear(scaled.shape[1], hidden.shape[1], parts[:2]),
+            Layer("ReLU()", count(0, "parameter"), [(zeros, "t-small mid")]),
+            _linear(hidden.shape[1], logits.shape[1], parts[2:]),
+        ],
+        zeros,
     )
-    return Pass(layers, tuple(shape(each.shape) for each in (scaled, hidden, hidden, logits)))  # type: ignore[arg-type]
 
 
-def _holds(parts: list[tuple[str, list[int]]]) -> str:
-    return count(sum(math.prod(sizes) for _, sizes in parts), "parameter")
-
-
-def _names(parts: list[tuple[str, list[int]]]) -> tuple[str, ...]:
-    return tuple(f"{name} {shape(sizes)}" for name, sizes in parts)
+def _linear(inputs: int, outputs: int, parts: list[dict[str, object]]) -> Layer:
+    """A linear layer with its weight and bias as the model names them."""
+    sizes = [tuple(map(int, part["shape"])) for part in parts]  # type: ignore[call-overload]
+    names = [f"{part['name']} {size}" for part, size in zip(parts, sizes, strict=True)]
+    holds = count(sum(map(math.prod, sizes)), "parameter")
+    return Layer(f"Linear({inputs}, {outputs})", holds, [(name, "t-code mid") for name in names])
 
 
 def _zeros(hidden: Values) -> str:
+    """Share of zeros among what ReLU put out."""
     zeros = sum(value == 0 for value in hidden.flat)
     return f"{decimal(100 * zeros / len(hidden.flat), 1)}% of outputs are 0"

@@ -7,16 +7,22 @@ import math
 from collections.abc import Sequence
 
 MINUS = "\N{MINUS SIGN}"
+SMALL, LARGE = 1e-6, 1e6
+"""Below and from here on a number is written with a power of ten."""
 
 
 def decimal(value: float, digits: int = 3) -> str:
-    """A number with so many decimals, or the word for one that is not finite."""
+    """A number with so many decimals, or the word for one that is not finite.
+
+    A small number has as many decimals as show two of its digits, so that none looks like zero.
+    """
     if not math.isfinite(value):
         return str(value).replace("-", MINUS)
-    if abs(value) >= 1e6 or 0 < abs(value) < 0.5 * 10.0**-digits:
+    if value and not SMALL <= abs(value) < LARGE:
         return f"{value:.2e}".replace("-", MINUS)
-    written = f"{value:,.{digits}f}"
-    return written.replace("-", MINUS)
+    if 0 < abs(value) < 0.5 * 10.0**-digits:
+        digits = 1 - math.floor(math.log10(abs(value)))
+    return f"{value:,.{digits}f}".replace("-", MINUS)
 
 
 def signed(value: float, digits: int = 3) -> str:
@@ -40,4 +46,5 @@ def real(value: float | str) -> float:
 
 
 def finite(values: Sequence[float]) -> list[float]:
+    """Only those that are neither nan nor infinite."""
     return [value for value in values if math.isfinite(value)]

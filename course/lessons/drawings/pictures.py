@@ -22,6 +22,7 @@ class Picture:
 
     @classmethod
     def centred(cls, svg: str, width: float, height: float) -> "Picture":
+        """Around the middle of its width."""
         return cls(svg, width / 2, width / 2, height)
 
 
@@ -29,13 +30,26 @@ def dataset(rows: int, dealt: list[int], width: float, height: float) -> Picture
     """The whole data set as a column, with a stroke where each row of batch 1 lies in it."""
     left, top, pitch = -width / 2, -height / 2, height / rows
     stroke = max(pitch, min(1.0, 3 * pitch))
-    places = [top + min(row * pitch, height - stroke) for row in sorted(dealt)]
-    marks = "".join(f"M{left:g} {place:.2f}h{width:g}v{stroke:.2f}h-{width:g}z" for place in places)
+    marks = "".join(
+        f"M{left:g} {top + start:.2f}h{width:g}v{end - start:.2f}h-{width:g}z"
+        for start, end in _merged([(row * pitch, row * pitch + stroke) for row in sorted(dealt)])
+    )
     ground, frame = (
         rect(left, top, width, height, "card"),
         rect(left, top, width, height, "s1-line"),
     )
     return Picture.centred(ground + path(marks, "s1") + frame, width, height)
+
+
+def _merged(stretches: list[tuple[float, float]]) -> list[tuple[float, float]]:
+    """Stretches that touch as one; given from the first start on."""
+    merged: list[tuple[float, float]] = []
+    for start, end in stretches:
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], end)
+        else:
+            merged.append((start, end))
+    return merged
 
 
 def batches(facts: Facts, room: tuple[float, float], stack: tuple[int, int]) -> Picture:
@@ -85,6 +99,7 @@ def _framed(table: Table, at: Place, cell: Place, limit: float) -> str:
 
 
 def loss_box(loss: float, width: float, height: float) -> Picture:
+    """The loss of the batch, one number."""
     box = rect(-width / 2, -height / 2, width, height, "s4-tint", rx=4)
     frame = rect(-width / 2, -height / 2, width, height, "s4-line", rx=4, stroke_width=1.5)
     return Picture.centred(box + frame + text(0, 6.5, decimal(loss), "t-big mid"), width, height)

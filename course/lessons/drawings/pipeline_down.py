@@ -38,10 +38,12 @@ class Placed:
 
     @property
     def middle(self) -> float:
+        """Where its picture and its words have their middle."""
         return self.top + self.height / 2
 
     @property
     def bottom(self) -> float:
+        """Its lower end, foot included."""
         return self.top + self.height + self.foot
 
     @property
@@ -57,9 +59,7 @@ def draw(facts: Facts, told: Told) -> SafeString:
     placed = _placed(stations(facts, SIZES))
     bottom = round(placed[-1].bottom) + 20
     parts = [_station(each) for each in placed]
-    parts += [
-        _arrow(*pair, arrow) for *pair, arrow in zip(placed, placed[1:], between, strict=False)
-    ]
+    parts += map(_arrow, placed, placed[1:], between)
     parts += [_clear(placed[GRADIENTS].bottom - CLEAR, clear), _next_batch(facts, placed, bottom)]
     return drawing((WIDTH, bottom + 68), told, *parts, class_="pipeline-tall")
 

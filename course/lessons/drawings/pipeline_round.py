@@ -15,6 +15,7 @@ from course.lessons.drawings.svg import (
     drawing,
     line,
     moved,
+    path,
     shape_chip,
     stage_chip,
     text,
@@ -86,47 +87,44 @@ def _arrow_words(arrow: Arrow) -> str:
 
 
 def _backward(found: list[Station], between: list[Arrow]) -> list[str]:
-    gradients, weights = found[5], found[6]
-    corner = at(FORWARD[4], line((0, LABELS + 48), (0, BACK), "arrow"))
+    gradients, weights = found[5].picture, found[6].picture
     return [
-        corner,
-        _lying(GRADIENTS, gradients),
-        _lying(WEIGHTS, weights),
-        _arrow((FORWARD[4], GRADIENTS), (0, gradients.picture.right + GAP), BACK, between[4]),
-        _arrow(
-            (GRADIENTS, WEIGHTS),
-            (gradients.picture.left + GAP, weights.picture.right + GAP),
-            BACK,
-            between[5],
-        ),
+        at(FORWARD[4], line((0, LABELS + 48), (0, BACK), "arrow")),
+        _lying(GRADIENTS, found[5]),
+        _lying(WEIGHTS, found[6]),
+        _arrow((FORWARD[4], GRADIENTS), (0, gradients.right + GAP), BACK, between[4]),
+        _arrow((GRADIENTS, WEIGHTS), (gradients.left + GAP, weights.right + GAP), BACK, between[5]),
     ]
 
 
 def _lying(place: float, station: Station) -> str:
-    """Words below the picture: name, notes, and the parameters by two to a line."""
+    """A picture of the way back, with its words below."""
     below = BACK + station.picture.height / 2 + 22
-    names = station.parameters
-    lines = (
-        [(", ".join(station.notes), "t-small mid")]
-        if names
-        else [(n, "t-small mid") for n in station.notes]
-    )
-    lines += [(", ".join(part), "t-code mid") for part in (names[:2], names[2:]) if part]
-    words = "".join(
-        text(0, below + 18 * row, words, class_) for row, (words, class_) in enumerate(lines, 1)
-    )
+    lines = [(words, class_) for words, class_ in _words(station) if words]
     return at(
         place,
         moved(0, BACK, station.picture.svg),
         text(0, below, station.name, "t-label mid"),
-        words,
+        *(text(0, below + 18 * row, *words) for row, words in enumerate(lines, 1)),
     )
+
+
+def _words(station: Station) -> list[tuple[str, str]]:
+    """Notes, each on a line; beside named parameters, two to a line, they share one."""
+    small, code, names = "t-small mid", "t-code mid", station.parameters
+    if not names:
+        return [(note, small) for note in station.notes]
+    return [
+        (", ".join(station.notes), small),
+        (", ".join(names[:2]), code),
+        (", ".join(names[2:]), code),
+    ]
 
 
 def _clear(clear: Arrow, gradients: Station) -> str:
     """The step that empties the gradients, above them."""
     top = BACK - gradients.picture.height / 2 - 6
-    words = text(20, top - 22, clear.name, "t-stage s5") + text(57, top - 22, clear.said, "t-code")
+    words = text(20, top - 22, clear.name, "t-stage s5") + text(60, top - 22, clear.said, "t-code")
     head = arrow_head(0, top, "down") if clear.there else ""
     return at(GRADIENTS, stage_chip(0, top - 26, 5), head, words)
 
@@ -134,19 +132,18 @@ def _clear(clear: Arrow, gradients: Station) -> str:
 def _model_line(found: list[Station]) -> str:
     """From the weights up to the model: the next batch meets them."""
     top, level = AXIS + 46, LABELS + 56
+    aside = (found[2].picture.right - found[3].picture.left) / 2  # the chip is amid the arrow
     start = BACK - found[6].picture.height / 2 - 6
     across = over((WEIGHTS, MODEL), line((0, level), ("100%", level), "arrow dotted"))
-    up = at(MODEL, line((0, level), (0, top), "arrow dotted"), arrow_head(0, top - 4, "up"))
+    bend = f"M0 {level}H{aside:g}V{top}"
+    up = at(MODEL, path(bend, "arrow dotted"), arrow_head(aside, top - 4, "up"))
     return at(WEIGHTS, line((0, start), (0, level), "arrow dotted")) + across + up
 
 
 def _next_batch(facts: Facts, found: list[Station]) -> list[str]:
     """From the weights to the next batch, with how often the loop goes round."""
-    left, level, tip = (
-        found[6].picture.left + GAP,
-        AXIS + 72,
-        AXIS + found[1].picture.height / 2 + 6,
-    )
+    left, level = found[6].picture.left + GAP, AXIS + 72
+    tip = AXIS + found[1].picture.height / 2 + 6
     words = (
         text(-14, BACK - 12, "next batch", "t-label end")
         + text(-14, BACK + 8, facts.round[0], "t-small end")

@@ -2,7 +2,7 @@
 
 import math
 from dataclasses import dataclass
-from decimal import Decimal, localcontext
+from decimal import Decimal
 
 from django.utils.safestring import SafeString
 
@@ -60,7 +60,7 @@ def scaling_ruler(trace: Trace, row: int = 0, column: int = 0) -> SafeString:
     told = Told(
         f"{name} of one row, before and after scaling",
         f"{steps.value} lies between the column's low {steps.low} and high {steps.high}. "
-        + f"{'. '.join(steps.lines)}.",
+        f"{'. '.join(steps.lines)}.",
     )
     rulers = (
         over(SIDES, _ruler(UPPER, f"{name}, raw", (steps.low, steps.high))),
@@ -76,15 +76,25 @@ def scaling_ruler(trace: Trace, row: int = 0, column: int = 0) -> SafeString:
 def _steps(column: int, raw: tuple[float, float, float], scaled: float) -> Scaling:
     """Printed with as many digits as it takes for the printed arithmetic to hold."""
     shown = decimal(scaled)
-    with localcontext() as context:
-        context.prec = 30
-        for digits in range(DIGITS, MOST_DIGITS + 1):
-            value, low, high = (round(Decimal(number), digits) for number in raw)
-            above, below = value - low, high - low
-            if below and decimal(float(above / below)) == shown:
-                break
-    texts = (f"{number:,f}".replace("-", MINUS) for number in (value, low, high, above, below))
-    return Scaling(column, *texts, shown, scaled)
+    for digits in range(DIGITS, MOST_DIGITS + 1):
+        value, low, high = (round(Decimal(number), digits) for number in raw)
+        above, below = value - low, high - low
+        if below and decimal(float(above / below)) == shown:
+            break
+    return Scaling(
+        column=column,
+        value=_printed(value),
+        low=_printed(low),
+        high=_printed(high),
+        above=_printed(above),
+        below=_printed(below),
+        scaled=shown,
+        share=scaled,
+    )
+
+
+def _printed(number: Decimal) -> str:
+    return f"{number:,f}".replace("-", MINUS)
 
 
 def _bracketed(number: str) -> str:

@@ -72,39 +72,52 @@ def arrows(facts: Facts) -> list[Arrow]:
 
 def stations(facts: Facts, sizes: Sizes) -> list[Station]:
     """The seven stations from data set to weights."""
-    missing = pictures.not_reached("not reached", *sizes.box)
-    scaled, logits, loss = facts.scaled, facts.logits, facts.loss
+    column, front = pictures.dataset(*facts.rows, *sizes.column), pictures.batches
     return [
-        Station(pictures.dataset(*facts.rows, *sizes.column), "dataset", facts.dataset, (MARKED,)),
+        Station(column, "dataset", facts.dataset, (MARKED,)),
         Station(
-            pictures.batches(facts, sizes.matrix, sizes.stack),
-            "batches",
-            facts.batches,
-            (_shown(facts),),
+            front(facts, sizes.matrix, sizes.stack), "batches", facts.batches, (_shown(facts),)
         ),
-        Station(pictures.cells(scaled[0], 2, *sizes.matrix, shares=True), "scaled batch", scaled[1])
-        if scaled
-        else Station(missing, "scaled batch"),
-        Station(pictures.cells(logits[0], 3, *sizes.logits), "logits", logits[1])
-        if logits
-        else Station(missing, "logits"),
-        Station(pictures.loss_box(loss, *sizes.box), "loss", "()")
-        if loss is not None
-        else Station(missing, "loss"),
+        _scaled(facts, sizes),
+        _logits(facts, sizes),
+        _loss(facts, sizes),
         _gradients(facts, sizes),
         _weights(facts, sizes),
     ]
 
 
+def _empty(name: str, sizes: Sizes, why: str = "not reached") -> Station:
+    return Station(pictures.not_reached(why, *sizes.box), name)
+
+
+def _scaled(facts: Facts, sizes: Sizes) -> Station:
+    name = "scaled batch"
+    if facts.scaled is None:
+        return _empty(name, sizes)
+    table, shape = facts.scaled
+    return Station(pictures.cells(table, 2, *sizes.matrix, shares=True), name, shape)
+
+
+def _logits(facts: Facts, sizes: Sizes) -> Station:
+    if facts.logits is None:
+        return _empty("logits", sizes)
+    table, shape = facts.logits
+    return Station(pictures.cells(table, 3, *sizes.logits), "logits", shape)
+
+
+def _loss(facts: Facts, sizes: Sizes) -> Station:
+    if facts.loss is None:
+        return _empty("loss", sizes)
+    return Station(pictures.loss_box(facts.loss, *sizes.box), "loss", "()")
+
+
 def _shown(facts: Facts) -> str:
     """How much of batch 1 its cells are."""
-    rows = facts.raw.height
-    whole = rows == facts.rows_in_batch
-    return (
-        f"batch 1, {'all' if whole else 'first'} {count(rows, 'row')}"
-        if rows > 1
-        else "batch 1, its only row"
-    )
+    rows, columns = facts.raw.height, facts.raw.width
+    cut = f", {count(columns, 'column')}" if columns < facts.columns else ""
+    if facts.rows_in_batch == 1:
+        return f"batch 1, its only row{cut}"
+    return f"batch 1, {'all' if rows == facts.rows_in_batch else 'first'} {count(rows, 'row')}{cut}"
 
 
 def _gradients(facts: Facts, sizes: Sizes) -> Station:
@@ -119,8 +132,7 @@ def _gradients(facts: Facts, sizes: Sizes) -> Station:
 
 def _weights(facts: Facts, sizes: Sizes) -> Station:
     if facts.weights is None:
-        words = "not reached" if facts.moved is None else "not drawn"
-        return Station(pictures.not_reached(words, *sizes.box), "weights")
+        return _empty("weights", sizes, "not reached" if facts.moved is None else "not drawn")
     name = "updated weights" if facts.moved else "weights, not changed"
     notes = ("0.weight lies down", _columns(facts, facts.weights), _full(facts.weights))
     drawn = pictures.weights(facts.weights, *sizes.weights)

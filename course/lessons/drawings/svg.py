@@ -15,7 +15,7 @@ MONO = 0.602
 Number = float | str
 
 
-def tag(name: str, content: str = "", **attributes: Number | None) -> str:
+def tag(name: str, content: str = "", /, **attributes: Number | None) -> str:
     """One element. `class_` stands for class, `fill_opacity` for fill-opacity; None is left out."""
     written = "".join(
         f' {key.rstrip("_").replace("_", "-")}="{_value(value)}"'
@@ -38,8 +38,12 @@ def drawing(size: tuple[Number, int], told: Told, *parts: str, class_: str = "")
     width, height = size
     box = None if isinstance(width, str) else f"0 0 {width:g} {height}"
     words = tag("title", escape(told.title)) + tag("desc", escape(told.description))
-    attributes = {"class_": class_ or None, "width": width, "height": height, "viewBox": box}
-    return mark_safe(tag("svg", words + "".join(parts), role="img", **attributes))  # noqa: S308 (every text went through escape)
+    body = words + "".join(parts)
+    class_named = class_ or None
+    whole = tag(
+        "svg", body, role="img", class_=class_named, width=width, height=height, viewBox=box
+    )
+    return mark_safe(whole)  # noqa: S308 - every text in it went through escape
 
 
 def text(x: Number, y: float, words: str, class_: str = "", **more: Number | None) -> str:
@@ -50,18 +54,22 @@ def text(x: Number, y: float, words: str, class_: str = "", **more: Number | Non
 def rect(
     x: float, y: float, width: float, height: float, class_: str, **more: Number | None
 ) -> str:
+    """A rectangle with its upper left corner at (x, y)."""
     return tag("rect", x=x, y=y, width=width, height=height, class_=class_, **more)
 
 
 def line(start: tuple[Number, float], end: tuple[Number, float], class_: str) -> str:
+    """A straight line; its ends may be at a share of the width."""
     return tag("line", x1=start[0], y1=start[1], x2=end[0], y2=end[1], class_=class_)
 
 
 def path(d: str, class_: str, **more: Number | None) -> str:
+    """Any outline, in SVG's own commands."""
     return tag("path", d=d, class_=class_, **more)
 
 
-def circle(x: float, y: float, radius: float, class_: str) -> str:
+def circle(x: Number, y: float, radius: float, class_: str) -> str:
+    """A disc around (x, y)."""
     return tag("circle", cx=x, cy=y, r=radius, class_=class_)
 
 

@@ -1,5 +1,5 @@
 /* Charts. The server sends a curve as SVG and, beside it, the same numbers as
-   Plotly's JSON: <figure data-chart><div class="chart"><svg/></div>
+   Plotly's JSON: <figure data-chart><div class="chart-place"><svg/></div>
    <script type="application/json">...</script>. Where Plotly is at hand its
    chart takes the curve's place on the screen; the SVG stays, for those who
    hear the page, for paper, and for when Plotly does not come. */
@@ -35,7 +35,7 @@
   };
 
   const draw = async (figure) => {
-    const frame = figure.querySelector(".chart");
+    const frame = figure.querySelector(".chart-place");
     const json = figure.querySelector('script[type="application/json"]');
     if (!frame || !json || !frame.offsetWidth) return; // in a closed <details>: once it opens
     let plot = frame.querySelector(":scope > .plot");
@@ -56,7 +56,7 @@
     if (within.matches?.("figure[data-chart]")) figures.push(within);
     for (const figure of figures) {
       draw(figure).catch(() => {
-        const frame = figure.querySelector(".chart");
+        const frame = figure.querySelector(".chart-place");
         frame.querySelector(":scope > .plot")?.remove();
         frame.classList.remove("drawn");
       });
@@ -69,6 +69,16 @@
     const plot = event.target;
     if (plot.classList?.contains("plot")) window.Plotly?.purge(plot);
   });
+  /* htmx copies the page into its history, and a copy of Plotly's drawing would carry inline
+     styles, which the site's policy refuses: the curves stand in for the moment. */
+  document.addEventListener("htmx:beforeHistorySave", () => {
+    for (const plot of document.querySelectorAll(".chart-place > .plot")) {
+      window.Plotly?.purge(plot);
+      plot.parentElement.classList.remove("drawn");
+      plot.remove();
+    }
+  });
+  document.addEventListener("htmx:pushedIntoHistory", () => drawAll());
   document.addEventListener("toggle", (event) => event.target.open && drawAll(event.target), true);
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", () => drawAll());
   else drawAll();
