@@ -124,7 +124,7 @@ def _points(curve: Curve) -> list[tuple[float, float]]:
 def _ends(curves: dict[str, Curve]) -> list[Label]:
     """Name and last value of each curve."""
     ends = ((name, curve.end) for name, curve in curves.items())
-    return [Label(end[1], f"<b>{name}</b><br>{written(end[1])}") for name, end in ends if end]
+    return [Label(end[1], f"{name}<br>{written(end[1])}") for name, end in ends if end]
 
 
 def _left(curves: Iterable[Curve], unit: str) -> list[Json]:

@@ -79,7 +79,7 @@ def _history_says(replayed: Replayed) -> str:
     since = next(i for i in range(len(right)) if all(right[i:])) if right[-1] else None
     if since is None:
         return f"It would have been right after {count(sum(right), 'of these points', 'of these points')}, not at the end."
-    return f"Right for good since the end of epoch {epochs[since]}."
+    return f"It would have been predicted right from the end of epoch {epochs[since]} on."
 
 
 def _by_epoch(replayed: Replayed) -> Table:

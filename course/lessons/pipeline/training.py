@@ -162,14 +162,26 @@ def _published_facts(stored: Run, smaller: Trace) -> list[str]:
             f"At step {step} the loss leaps from {shown(losses[step - 2])} to {shown(losses[step - 1])}: "
             "the update before it was too long."
         )
-    first = document["epochs"][0]["running_loss"]
-    if isinstance(guess, float) and float(first) > guess:
-        facts.append(
-            f"That leap is why the first epoch averages {shown(first)}, above the {shown(guess)} of a "
-            "model that gives every class the same odds."
-        )
+    facts += _without_leap(document, step, guess)
     facts += _silent(trace, smaller) + _found_by_search(stored, trace)
     return facts
+
+
+def _without_leap(document: Document, step: int | None, guess: object) -> list[str]:
+    """That the leap alone lifts the first epoch's mean above that of equal odds, where it does."""
+    first = document["epochs"][0]
+    mean = float(first["running_loss"])
+    others = [each for each in document["steps"] if each["epoch"] == 1 and each["step"] != step]
+    rows = sum(each["rows"] for each in others)
+    if step is None or step > first["last_step"] or not isinstance(guess, float) or not rows:
+        return []
+    without = sum(float(each["loss"]) * each["rows"] for each in others) / rows
+    if not without < guess < mean:
+        return []
+    return [
+        f"So the first epoch averages {shown(mean)}, above the {shown(guess)} of a model that gives "
+        f"every class the same odds. Without that one batch it would be {shown(without)}."
+    ]
 
 
 def _silent(trace: Trace, smaller: Trace) -> list[str]:
