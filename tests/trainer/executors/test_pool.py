@@ -20,6 +20,8 @@ from tests.trainer.executors.jobs import (
     CORRECT,
     LONG,
     digest,
+    gone,
+    status,
     until,
     until_running,
 )
@@ -30,19 +32,6 @@ from trainer.executors import supervisor as supervisor_module
 from trainer.executors.pool import RunnerPool
 
 MakePool = Callable[[int], RunnerPool]
-
-
-def status(pid: int, field: str) -> str:
-    lines = Path(f"/proc/{pid}/status").read_text(encoding="ascii").splitlines()
-    return next(line.split()[1] for line in lines if line.startswith(f"{field}:"))
-
-
-def gone(pid: int) -> bool:
-    """Whether a process has ended; one that only waits to be reaped has."""
-    try:
-        return status(pid, "State") == "Z"
-    except FileNotFoundError:
-        return True
 
 
 def full(pool: RunnerPool, without: int = 0) -> bool:
