@@ -23,10 +23,10 @@ help:
 	@echo "make fmt     put Python and templates into shape"
 
 run: $(VENV)/.runtime $(DATA)/.static
-	$(BIN)/python manage.py migrate --verbosity 0
-	$(BIN)/python manage.py loadcourse
-	$(BIN)/python manage.py ensureinstructor
-	PORT=$(PORT) $(BIN)/gunicorn --config python:course.serving
+	@$(BIN)/python manage.py migrate --verbosity 0
+	@$(BIN)/python manage.py loadcourse
+	@$(BIN)/python manage.py ensureinstructor
+	@PORT=$(PORT) $(BIN)/gunicorn --config python:course.serving
 
 test: lint content browser
 	$(BIN)/python -m pytest $(PYTEST_SCOPE)
