@@ -11,7 +11,7 @@ from course.accounts.models import User
 from course.quiz import evidence, faces, replies, tokens, versions
 from course.quiz.content import Content
 from course.quiz.faces import Face
-from course.quiz.models import Answer, QuestionVersion
+from course.quiz.models import Answer, Place, QuestionVersion
 from course.quiz.parts import Card
 from course.quiz.roles import Values
 from trainer.models import Run
@@ -21,9 +21,13 @@ from trainer.pages import badge_of
 def cards_for(
     shown: Iterable[QuestionVersion], learner: User | None, run: Run | None
 ) -> list[Card]:
-    """Every question as a card, in the order given. Writes nothing."""
+    """Every question as a card, in the order given. Writes nothing.
+
+    A prediction is asked anew before each run: `run` is then only whose numbers its texts cite.
+    """
     sheets = [_Sheet.of(version, run) for version in shown]
-    answers = _answers([sheet for sheet in sheets if learner], learner)
+    answered = [sheet for sheet in sheets if learner and not sheet.is_prediction]
+    answers = _answers(answered, learner)
     trace = run.load() if run and any(sheet.content.probes() for sheet in sheets) else None
     counts: dict[str, int] = defaultdict(int)
     cards = []
@@ -59,6 +63,10 @@ class _Sheet:
         content = Content.from_json(version.content)
         variant = run.pk if run and content.asks_about_run() else ""
         return cls(version, content, run, variant)
+
+    @property
+    def is_prediction(self) -> bool:
+        return self.version.question.place == Place.PREDICTION
 
 
 def _answers(sheets: list[_Sheet], learner: User | None) -> dict[int, list[Answer]]:

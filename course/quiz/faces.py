@@ -11,7 +11,7 @@ from course.quiz import marking
 from course.quiz.content import Content
 from course.quiz.kinds import KINDS
 from course.quiz.markdown import inline, sentences
-from course.quiz.models import Answer, Question, Stage
+from course.quiz.models import Answer, Place, Question, Stage
 from course.quiz.parts import Card, Row, State
 from course.quiz.roles import Values
 
@@ -40,7 +40,9 @@ class Face:
             return "right"
         if len(self.answers) >= self.limit:
             return "spent"
-        if marking.marking(self.content, self.values) is None:
+        # What a prediction is about is still to come.
+        due = self.question.place != Place.PREDICTION
+        if due and marking.marking(self.content, self.values) is None:
             return "absent"
         return "again" if self.answers else "open"
 

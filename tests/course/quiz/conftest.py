@@ -24,7 +24,6 @@ CONTENT = Path(__file__).parents[3] / "course" / "content"
 COLOUR = Content(
     kind="choice",
     prompt="Which line moves the weights?",
-    note="CANARY-free note.",
     explanation="CANARY-explanation: `step()` does.",
     options=(
         Option("step", text="optimizer.step()", correct=True),
