@@ -3,6 +3,7 @@
 Another learner's run does not exist here; a run of the course is everybody's.
 """
 
+from dataclasses import asdict
 from http import HTTPStatus
 
 from django.core.paginator import Paginator
@@ -92,9 +93,7 @@ def progress(request: LearnerRequest, key: str) -> HttpResponse:
         found = executor().cancel(key)
         return HttpResponse(status=HTTPStatus.NO_CONTENT if found else HTTPStatus.NOT_FOUND)
     now = executor().progress(key)
-    if now is None:
-        raise Http404
-    answer = {"state": now.state, "step": now.step, "steps": now.steps, "ahead": now.ahead}
-    response = JsonResponse(answer)
+    # Not 404: a browser asks before the run has begun and when it has just ended.
+    response = JsonResponse(asdict(now) if now else {"state": "none"})
     response["Cache-Control"] = "no-store"
     return response

@@ -159,12 +159,21 @@ def _published_facts(stored: Run, smaller: Trace) -> list[str]:
     guess = probes.probe("log_classes", trace)
     if step is not None:
         facts.append(
-            f"At step {step} the loss leaps from {shown(losses[step - 2])} to {shown(losses[step - 1])}: "
-            "the update before it was too long."
+            f"At step {step} the loss leaps from {shown(losses[step - 2])} to "
+            f"{shown(losses[step - 1])}.{_no_leap(smaller)}"
         )
     facts += _without_leap(document, step, guess)
     facts += _silent(trace, smaller) + _found_by_search(stored, trace)
     return facts
+
+
+def _no_leap(smaller: Trace) -> str:
+    """That a smaller step does without the leap, where it does."""
+    rows = [each["rows"] for each in smaller.document["steps"]]
+    if overshoot(probes.batch_losses(smaller), rows) is not None:
+        return ""
+    rate = smaller.document["spec"]["lr"]
+    return f" The update before it was too long: with learning rate {rate:g} the loss never leaps."
 
 
 def _without_leap(document: Document, step: int | None, guess: object) -> list[str]:

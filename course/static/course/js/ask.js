@@ -21,6 +21,7 @@
     }
 
     function show(now) {
+      if (now.state === "none") return;
       cancel.hidden = false;
       if (now.state === "running") steps.textContent = `Running, step ${now.step} of ${now.steps}`;
       else steps.textContent = now.ahead ? `Waiting, ${now.ahead} ahead` : "Waiting";
