@@ -107,9 +107,9 @@ def _epochs(last: int) -> SafeString:
 def _ends(curves: dict[str, Curve], top: float) -> SafeString:
     """Name and last value at the end of each line."""
     ends = [(name, each.end) for name, each in curves.items()]
-    labels = [Label(end[1], f"{name} {written(end[1])}", lines=1) for name, end in ends if end]
+    labels = [Label(end[1], f"{name} {written(end[1])}") for name, end in ends if end]
     placed = spread(labels, (FLOOR - TOP) / top, FLOOR)
-    places = [(_y(label.value, top) - shift + 4, label.words) for label, shift in placed]
+    places = [(_y(label.value, top) - shift + 4, label.name) for label, shift in placed]
     return format_html_join("", _TEXT, ((RIGHT + 8, round(y, 1), "start", w) for y, w in places))
 
 

@@ -24,7 +24,7 @@ def loss_figure(trace: Trace, band: Sequence[Trace] = ()) -> Json | None:
     spread, uniform = band_of(band, "running_loss"), math.log(trace.document["data"]["classes"])
     highest = max([uniform, *(high for _, high in spread), *_values(curves)])
     y_range = (0.0, highest * ROOM)
-    reference = Label(uniform, f"ln {trace.document['data']['classes']}", lines=1)
+    reference = Label(uniform, f"ln {trace.document['data']['classes']}")
     return _with_band(_by_epoch(curves, y_range, reference), spread, curves, len(band))
 
 
@@ -36,7 +36,7 @@ def accuracy_figure(trace: Trace, band: Sequence[Trace] = ()) -> Json | None:
     spread, majority = band_of(band, "running_accuracy"), _majority(trace)
     lowest = min([majority, *(low for low, _ in spread), *_values(curves)])
     y_range = (max(0.0, math.floor(lowest * 5 - 0.25) / 5), 1.0)
-    drawn = _by_epoch(curves, y_range, Label(majority, "majority", lines=1))
+    drawn = _by_epoch(curves, y_range, Label(majority, "majority"))
     return _with_band(drawn, spread, curves, len(band))
 
 
@@ -50,7 +50,7 @@ def batch_figure(trace: Trace) -> Json | None:
     layout = dress.layout("step", (0, len(curve.x) + 1), y_range)
     layout["shapes"] = [dress.reference(uniform)]
     labels = [
-        Label(uniform, f"ln {trace.document['data']['classes']}", lines=1),
+        Label(uniform, f"ln {trace.document['data']['classes']}"),
         *_ends({"batch": curve}),
     ]
     layout["annotations"] = dress.end_labels(labels, y_range) + _left([curve], "step")
@@ -124,7 +124,7 @@ def _points(curve: Curve) -> list[tuple[float, float]]:
 def _ends(curves: dict[str, Curve]) -> list[Label]:
     """Name and last value of each curve."""
     ends = ((name, curve.end) for name, curve in curves.items())
-    return [Label(end[1], f"{name}<br>{written(end[1])}") for name, end in ends if end]
+    return [Label(end[1], name, written(end[1])) for name, end in ends if end]
 
 
 def _left(curves: Iterable[Curve], unit: str) -> list[Json]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from trainer.figures.labels import Label, spread
+from trainer.figures.labels import LINE, Label, spread
 from trainer.figures.series import Band, Curve
 from trainer.figures.ticks import nice_step
 
@@ -114,17 +114,18 @@ def reference(value: float) -> Json:
 def end_labels(labels: Sequence[Label], y_range: tuple[float, float]) -> list[Json]:
     """Names and last values to the right of the chart."""
     scale = PLOT / (y_range[1] - y_range[0])
+    placed = spread(labels, scale, PLOT + TOP + y_range[0] * scale)
+    return [each for label, shift in placed for each in _end_label(label, round(shift))]
+
+
+def _end_label(label: Label, shift: int) -> list[Json]:
+    """An annotation per line: Plotly's own markup for bold text would be an inline style."""
+    if not label.number:
+        return [_annotation(label.name, "paper", 1.02, label.value, xanchor="left", yshift=shift)]
+    bold, up = {"weight": 600}, round(LINE / 2)
     return [
-        _annotation(
-            label.words,
-            "paper",
-            1.02,
-            label.value,
-            xanchor="left",
-            align="left",
-            yshift=round(shift),
-        )
-        for label, shift in spread(labels, scale, PLOT + TOP + y_range[0] * scale)
+        _annotation(words, "paper", 1.02, label.value, xanchor="left", yshift=shift + by, **font)
+        for words, by, font in ((label.name, up, {"font": bold}), (label.number, -up, {}))
     ]
 
 

@@ -10,11 +10,16 @@ LINE = 17.0
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """Words beside a value on the vertical axis, so many text lines high."""
+    """A name beside a value on the vertical axis, and below it a number, if there is one."""
 
     value: float
-    words: str
-    lines: int = 2
+    name: str
+    number: str = ""
+
+    @property
+    def height(self) -> float:
+        """Its height in pixels."""
+        return LINE * (2 if self.number else 1)
 
 
 def spread(labels: Sequence[Label], scale: float, top: float) -> list[tuple[Label, float]]:
@@ -25,10 +30,10 @@ def spread(labels: Sequence[Label], scale: float, top: float) -> list[tuple[Labe
     highest down, below what it would overlap.
     """
     ordered = sorted(labels, key=lambda label: label.value)
-    centres = _pushed_up([(label.value * scale, label.lines * LINE) for label in ordered])
+    centres = _pushed_up([(label.value * scale, label.height) for label in ordered])
     ceiling = top
     for index in range(len(ordered) - 1, -1, -1):
-        half = ordered[index].lines * LINE / 2
+        half = ordered[index].height / 2
         centres[index] = min(centres[index], ceiling - half)
         ceiling = centres[index] - half
     return [
