@@ -8,6 +8,7 @@ from django.contrib.auth import login
 from django.core.handlers.wsgi import WSGIRequest
 from django.http import HttpResponse
 from django.utils import timezone
+from django_htmx.middleware import HtmxDetails
 
 from course.accounts.models import User
 
@@ -26,6 +27,8 @@ class LearnerWSGIRequest(WSGIRequest):
     lazy object, as `request.user` is, would not do: `request.learner is None` must be true when
     nobody is there.
     """
+
+    htmx: HtmxDetails
 
     @cached_property
     def learner(self) -> User | None:
