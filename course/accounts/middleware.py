@@ -75,6 +75,8 @@ def _welcome(request: WSGIRequest) -> User:
 def _seen(learner: User) -> None:
     """Note that the person is here, at most once in five minutes."""
     now = timezone.now()
+    if learner.last_seen > now - SEEN_EVERY:
+        return
     stale = User.objects.filter(pk=learner.pk, last_seen__lt=now - SEEN_EVERY)
     if stale.update(last_seen=now):
         learner.last_seen = now
