@@ -12,15 +12,16 @@ STATIC_SOURCES := $(shell find course trainer -path '*/static/*' -type f)
 TEMPLATES := $(shell find templates -name '*.html')
 PYTEST_SCOPE := $(if $(filter 0,$(BROWSER)),--ignore=tests/browser)
 
-.PHONY: help run test lint content soak bench fmt browser
+.PHONY: help run test lint content browser soak coverage bench fmt
 .DEFAULT_GOAL := help
 
 help:
-	@echo "make run     start the site on 127.0.0.1 (PORT=$(PORT))"
-	@echo "make test    everything the project checks itself with (BROWSER=0 leaves the browser out)"
-	@echo "make soak    the same tests at full size"
-	@echo "make bench   the ratios of docs/performance.md"
-	@echo "make fmt     put Python and templates into shape"
+	@echo "make run       start the site on 127.0.0.1 (PORT=$(PORT))"
+	@echo "make test      everything the project checks itself with (BROWSER=0: without the browser)"
+	@echo "make soak      the same at full size"
+	@echo "make coverage  the tests, and the lines that none of them reaches"
+	@echo "make bench     the ratios of docs/performance.md"
+	@echo "make fmt       put Python and templates into shape"
 
 run: $(VENV)/.runtime $(DATA)/.static
 	@$(BIN)/python manage.py migrate --verbosity 0
@@ -56,6 +57,10 @@ endif
 
 soak: export SOAK = 1
 soak: test
+
+coverage: $(VENV)/.dev
+	$(BIN)/coverage run -m pytest $(PYTEST_SCOPE)
+	$(BIN)/coverage report
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m bench
