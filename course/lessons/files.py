@@ -61,7 +61,8 @@ def read(folder: Path) -> list[LessonFolder]:
 
 def _folder(folder: Path, reasons: list[str]) -> LessonFolder | None:
     path = folder / "lesson.toml"
-    lesson = _lesson(folder.name, _table(path, reasons), f"{folder.name}/{path.name}", reasons)
+    table, where = _table(path, reasons), f"{folder.name}/{path.name}"
+    lesson = _lesson(folder.name, table, where, reasons) if table is not None else None
     questions = _questions(folder / "questions.toml", reasons)
     return LessonFolder(lesson, tuple(questions)) if lesson else None
 
@@ -85,7 +86,7 @@ def _lesson(slug: str, table: dict[str, Any], where: str, reasons: list[str]) ->
 
 def _questions(path: Path, reasons: list[str]) -> list[QuestionFile]:
     where = f"{path.parent.name}/{path.name}"
-    table = _table(path, reasons) if path.exists() else {}
+    table = (_table(path, reasons) if path.exists() else None) or {}
     reasons += [f"{where}: {name!r} is not known." for name in table if name != "question"]
     if len(files.tables(table, "question")) != len(table.get("question", [])):
         reasons.append(f"{where}: write each question under [[question]].")
@@ -97,11 +98,11 @@ def _questions(path: Path, reasons: list[str]) -> list[QuestionFile]:
     return found
 
 
-def _table(path: Path, reasons: list[str]) -> dict[str, Any]:
+def _table(path: Path, reasons: list[str]) -> dict[str, Any] | None:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         reasons.append(f"{path.parent.name}/{path.name}: is missing.")
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         reasons.append(f"{path.parent.name}/{path.name}: {error}")
-    return {}
+    return None

@@ -150,10 +150,6 @@ class AnswerAdmin(ReadOnly, admin.ModelAdmin[Answer]):
     ordering = ("-pk",)
     show_full_result_count = False
 
-    def get_queryset(self, request: HttpRequest) -> Any:  # noqa: ANN401
-        """Fetch what the page of one answer shows along with it."""
-        return super().get_queryset(request).select_related("version", "run")
-
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:  # noqa: ARG002
         """Let answers go with a person who is deleted, and in no other way."""
         match = request.resolver_match

@@ -1,0 +1,268 @@
+"""Every question of the course proves itself on real runs, and every claim in it is tried."""
+
+import re
+from dataclasses import replace
+
+import pytest
+from django.template.loader import render_to_string
+
+from course.accounts.models import User
+from course.lessons import files
+from course.quiz import evidence, marking, predictions, roles, versions
+from course.quiz.cards import cards_for
+from course.quiz.content import Content
+from course.quiz.files import QuestionFile
+from course.quiz.kinds import KINDS, BadResponseError
+from course.quiz.markdown import blocks, sentences
+from course.quiz.models import Place, Question, QuestionVersion
+from course.quiz.parts import Card
+from course.quiz.reply import reply
+from course.quiz.roles import Values
+from tests.course.quiz.conftest import CONTENT, stored
+from tests.sizes import size
+from trainer.course_runs import BAND_SEEDS, ZERO_BETWEEN
+from trainer.engine.execute import run
+from trainer.engine.probes import probe
+from trainer.engine.program import Program
+from trainer.engine.spec import PRESETS, RunSpec
+from trainer.engine.trace import Trace
+
+COURSE = files.read(CONTENT)
+QUESTIONS = [question for folder in COURSE for question in folder.questions]
+CALM = PRESETS["calm"]
+
+ODD: dict[str, RunSpec] = {
+    "ragged": replace(CALM, batch_size=128),
+    "whole": replace(CALM, batch_size=1000),
+    "one epoch": replace(CALM, epochs=1),
+    "one step": replace(CALM, rows=10, batch_size=10, epochs=1),
+    "narrow": replace(CALM, hidden=1),
+    "wide": replace(CALM, hidden=256),
+    "diverged": replace(CALM, optimizer="sgd", lr=1e9),
+    "still": replace(CALM, optimizer="sgd", lr=1e-9),
+    "by hand": replace(CALM, optimizer="sgd", lr=0.5),
+    "momentum": replace(CALM, optimizer="momentum", lr=0.1),
+    "rmsprop": replace(CALM, optimizer="rmsprop"),
+    "bench": PRESETS["bench"],
+}
+
+
+def values(content: Content, trace: Trace) -> Values:
+    return evidence.values_of(content.probes(), trace)
+
+
+def trained(spec: RunSpec) -> Trace:
+    return run(spec, Program.correct())
+
+
+def prove(content: Content, trace: Trace) -> int:
+    """Try every sample of a question on a run; how many there were."""
+    found, kind = values(content, trace), KINDS[content.kind]
+    shown = [option.name for option in content.options]
+    samples = marking.samples(content, found, shown)
+    for sample in samples:
+        if sample.share is None:
+            with pytest.raises(BadResponseError):
+                kind.parse(sample.raw, shown)
+            continue
+        verdict = marking.grade(content, found, kind.parse(sample.raw, shown))
+        assert verdict is not None
+        assert (verdict.share, verdict.matched) == (sample.share, sample.matched), sample
+        wanted = content.option(sample.matched) if sample.share < 1 else None
+        assert marking.misconception(content, verdict) == (wanted.misconception if wanted else "")
+    return len(samples)
+
+
+# -- every question ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.slug)
+@pytest.mark.parametrize("preset", ["calm", "published"])
+def test_a_question_proves_itself_by_its_samples(
+    question: QuestionFile, preset: str, request: pytest.FixtureRequest
+) -> None:
+    content = question.content
+    tried = prove(content, request.getfixturevalue(preset))
+    # One right, one per option or wrong number to expect, one that is no answer.
+    right_is_an_option = content.kind == "choice"
+    assert tried == len(content.options) + (1 if right_is_an_option else 2)
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_a_question_holds_or_is_left_out_in_odd_runs(name: str) -> None:
+    trace = trained(ODD[name])
+    for question in QUESTIONS:
+        content = question.content
+        prove(content, trace)
+        found = values(content, trace)
+        texts = [*content.question_texts(), *content.reply_texts()]
+        for sentence in (each for text in texts for each in sentences(text, found)):
+            assert "{" not in sentence
+            assert "None" not in sentence
+
+
+def test_every_question_is_asked_of_the_seeds_of_a_class() -> None:
+    """With other seeds every question is there, and every wrong number can be told apart."""
+    for seed in range(1, size(6, 40)):
+        trace = trained(replace(CALM, seed=seed))
+        for question in QUESTIONS:
+            content = question.content
+            tried = prove(content, trace)
+            expected = len(content.options) + (1 if content.kind == "choice" else 2)
+            assert tried == expected, (seed, question.slug)
+
+
+def test_each_stage_asks_one_question_and_the_quiz_three() -> None:
+    places = [(question.place, question.stage) for question in QUESTIONS]
+    assert [stage for place, stage in places if place == Place.STAGE] == [
+        "data-loading",
+        "preprocessing",
+        "model-input",
+        "loss",
+        "backpropagation",
+    ]
+    assert sum(place == Place.QUIZ for place, _ in places) == 3
+    assert sum(place == Place.PREDICTION for place, _ in places) == 2
+
+
+def test_the_lessons_are_those_of_the_course() -> None:
+    assert [folder.lesson.slug for folder in COURSE] == [
+        "pipeline", "data-loading", "preprocessing", "model-input", "loss", "backpropagation",
+        "training-trace", "prediction-trace",
+    ]  # fmt: skip
+    assert [folder.lesson.mark for folder in COURSE] == ["", "1", "2", "3", "4", "5", "T", "P"]
+
+
+def test_feedback_has_a_heading_a_reason_and_a_number_of_the_run() -> None:
+    for question in QUESTIONS:
+        for option in question.content.options:
+            if option.correct or question.place == Place.PREDICTION:
+                continue
+            heading, reason = option.feedback.split("\n", 1)
+            assert 10 < len(heading) < 60
+            assert len(reason) > 40
+            assert roles.names(option.evidence), (question.slug, option.name)
+
+
+@pytest.mark.parametrize("name", ["one epoch", "diverged", "bench"])
+def test_the_key_insight_is_told_with_the_numbers_of_any_run(name: str) -> None:
+    text = COURSE[0].lesson.key_insight
+    told = blocks(text, evidence.values_of(roles.names(text), trained(ODD[name])))
+    assert "optimizer.step()" in told
+    assert "{" not in told
+
+
+# -- what is told when -----------------------------------------------------------------------
+
+TOKEN = re.compile(r'name="[\w-]*token" value="[^"]*"')
+
+
+def page(card: Card) -> str:
+    html = render_to_string("course/question.html", {"card": card, "action": "/x/"})
+    return TOKEN.sub("", html)
+
+
+def says(html: str, text: str) -> bool:
+    """Whether a number or a sentence stands in a page, not as part of another."""
+    return bool(re.search(rf"(?<![\w.]){re.escape(text)}(?![\w.]|\.\d)", html))
+
+
+def key_of(version: QuestionVersion, trace: Trace) -> str:
+    content = Content.from_json(version.content)
+    found = marking.marking(content, values(content, trace))
+    assert found
+    return "" if content.kind == "choice" else KINDS[content.kind].written(found.key, content)
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("course")
+def test_no_card_tells_its_key_or_a_reply_before_it_is_answered(alice: User, calm: Trace) -> None:
+    mine = stored(calm, alice)
+    shown = list(versions.current("pipeline"))
+    for version, card in zip(shown, cards_for(shown, alice, mine), strict=True):
+        html, content = page(card), Content.from_json(version.content)
+        for text in content.reply_texts():
+            for sentence in sentences(text, values(content, calm)):
+                assert sentence not in html
+        key = key_of(version, calm)
+        assert not key or not says(html, key), version.question.slug
+        for option in content.options:
+            assert f'value="{option.name}"' not in html
+            assert not option.misconception or option.misconception not in html
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("course")
+def test_no_reply_to_a_first_wrong_answer_tells_the_right_one(alice: User, calm: Trace) -> None:
+    for version in versions.current("pipeline").exclude(question__place=Place.PREDICTION):
+        content = Content.from_json(version.content)
+        names = [option.name for option in content.options]
+        for sample in marking.samples(content, values(content, calm), names):
+            if sample.share != 0:
+                continue
+            learner, mine = User.objects.create_guest(), None
+            mine = stored(calm, learner)
+            (card,) = cards_for([version], learner, mine)
+            option = content.option(sample.matched)
+            raw = sample.raw
+            if content.kind == "choice" and option:
+                raw = next(
+                    row.value for row in card.rows if row.text == sentences(option.text, {})[0]
+                )
+            after = reply(learner, lambda: learner, {"token": card.token, "response": raw}).card  # noqa: B023
+            assert after.state == "again"
+            html, key = page(after), key_of(version, calm)
+            assert not key or not says(html, key), (version.question.slug, sample)
+            for sentence in sentences(content.explanation, values(content, calm)):
+                assert sentence not in html
+            assert not any(row.verdict == "right" for row in after.rows)
+
+
+# -- what the course claims without naming a run -----------------------------------------------
+
+
+def test_the_claim_about_zero_grad_in_between() -> None:
+    """Fifty steps, no error, and not one parameter changed."""
+    trace = run(CALM, Program.parse(ZERO_BETWEEN))
+    assert trace.document["status"] == "finished"
+    assert probe("steps_run", trace) == 50
+    assert probe("largest_change", trace) == 0
+
+
+def test_the_claim_that_backward_leaves_every_parameter_alone() -> None:
+    trace = run(CALM, Program.parse("zero_grad,forward,loss,backward"))
+    assert probe("steps_run", trace) == 50
+    assert probe("largest_change", trace) == 0
+
+
+def test_the_claim_about_a_dozen_other_seeds() -> None:
+    """At least 10 rises in 49 changes, and an end below 0.6 of the beginning."""
+    assert len(BAND_SEEDS) == 12
+    assert CALM.seed not in BAND_SEEDS
+    for seed in (*BAND_SEEDS, *range(100, size(104, 150))):
+        trace = trained(replace(CALM, seed=seed))
+        first, last = probe("first_batch_loss", trace), probe("last_batch_loss", trace)
+        rises = probe("rises_in_batch_loss", trace)
+        assert probe("batch_loss_course", trace) == "falls_with_rises"
+        assert probe("batch_pairs", trace) == 49
+        assert isinstance(rises, int)
+        assert isinstance(first, float)
+        assert isinstance(last, float)
+        assert rises >= 10
+        assert last < 0.6 * first
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("course")
+def test_predictions_of_the_course_can_be_settled_by_any_run(alice: User) -> None:
+    for name in ("one step", "diverged", "ragged"):
+        mine = stored(trained(ODD[name]), alice)
+        cards = predictions.cards("pipeline", alice, mine)
+        fields = {f"{card.field}-token": card.token for card in cards}
+        fields |= {card.field: "0" for card in cards}
+        given = predictions.parse("pipeline", alice, fields)
+        assert given.errors == {}
+        predictions.lock(alice, mine, given)
+        predictions.settle(mine)
+        assert len(predictions.outcomes(mine)) == 2
+    assert Question.objects.filter(place=Place.PREDICTION).count() == 2
