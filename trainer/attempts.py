@@ -5,12 +5,21 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from django.db import transaction
+from django.db import IntegrityError
 
 from trainer.executors.contract import Busy
 from trainer.forms import RunForm
 from trainer.models import Run
-from trainer.runs import TooMany, UnderWay, begin, make, refuse
+from trainer.runs import (
+    Asked,
+    TooMany,
+    UnderWay,
+    begin,
+    find,
+    give_up_abandoned,
+    make,
+    refuse,
+)
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import _User
@@ -42,10 +51,7 @@ def attempt(
         run = refuse(owner, form.given(), form.reasons)
         return Attempt(run, HTTPStatus.UNPROCESSABLE_ENTITY, "These settings cannot be run.")
     try:
-        with transaction.atomic():
-            run, is_new = begin(owner, form.asked, nonce)
-            if is_new:
-                begun(run)
+        run, is_new = _pending(owner, form.asked, nonce, begun)
         return Attempt(make(run, ended) if is_new else run)
     except UnderWay as other:
         return Attempt(other.run, HTTPStatus.CONFLICT, UNDER_WAY)
@@ -53,3 +59,18 @@ def attempt(
         return Attempt(None, HTTPStatus.TOO_MANY_REQUESTS, TOO_MANY, limit.retry_after)
     except Busy as busy:
         return Attempt(None, HTTPStatus.SERVICE_UNAVAILABLE, BUSY, busy.retry_after)
+
+
+def _pending(
+    owner: "_User", asked: Asked, nonce: str, begun: Callable[[Run], object]
+) -> tuple[Run, bool]:
+    """A new pending run, or the one in its way; one whose process is gone is no longer that."""
+    try:
+        return begin(owner, asked, nonce, begun), True
+    except IntegrityError:
+        if not give_up_abandoned(owner):
+            return find(owner, nonce)
+    try:
+        return begin(owner, asked, nonce, begun), True
+    except IntegrityError:
+        return find(owner, nonce)

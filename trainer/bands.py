@@ -11,7 +11,8 @@ from trainer.storage import keep
 if TYPE_CHECKING:
     from django.contrib.auth.models import _User
 
-BAND_SIZE = 12
+MIN_BAND, MAX_BAND = 8, 12
+"""A band of fewer seeds would say little; of more it would say nothing new."""
 
 
 def band_of(run: Run) -> list[Trace]:
@@ -19,7 +20,7 @@ def band_of(run: Run) -> list[Trace]:
     if run.trace is None:
         return []
     family = StoredTrace.objects.filter(family=run.trace.family).exclude(pk=run.trace.pk)
-    return [stored.numbers for stored in family.defer("tensors").order_by("seed")[:BAND_SIZE]]
+    return [stored.numbers for stored in family.defer("tensors").order_by("seed")[:MAX_BAND]]
 
 
 def make_band(run: Run, learner: "_User") -> None:

@@ -50,6 +50,12 @@ def course_run(name: str) -> Run | None:
     return Run.objects.select_related("trace").filter(name=name).first()
 
 
+def course_runs(*names: str) -> list[Run] | None:
+    """Several of them in this order, or None where one is missing."""
+    found = {run.name: run for run in Run.objects.select_related("trace").filter(name__in=names)}
+    return [found[name] for name in names] if len(found) == len(names) else None
+
+
 def other_seeds(spec: RunSpec) -> list[RunSpec]:
     """The specs of a band around this one."""
     return [replace(spec, seed=seed) for seed in BAND_SEEDS if seed != spec.seed]

@@ -8,7 +8,6 @@ from typing import Any
 from django.urls import reverse
 
 from trainer.engine.observations import figure
-from trainer.engine.program import INDENT
 from trainer.engine.trace import Document, as_float
 from trainer.models import Run
 
@@ -80,7 +79,7 @@ def settings_facts(spec: dict[str, Any]) -> list[dict[str, Any]]:
 def receipt(document: Document, run: Run) -> list[dict[str, Any]]:
     """Where the numbers come from, so that anybody can get them again."""
     versions = document["versions"]
-    facts = [
+    facts: list[dict[str, Any]] = [
         {"name": "Run", "value": run.id, "code": True},
         {"name": "Made", "value": run.created.strftime("%Y-%m-%d %H:%M UTC")},
         {"name": "Engine", "value": versions["engine"]},
@@ -107,15 +106,6 @@ def program_lines(document: Document) -> list[dict[str, Any]]:
         {"number": number, "code": text, "lit": number == error.get("line")}
         for number, text in enumerate(document["source"].splitlines(), 1)
     ]
-
-
-def code_rows(text: str) -> list[tuple[int, str]]:
-    """Text lines as (level, code without its indent)."""
-    rows = []
-    for line in text.splitlines():
-        code = line.lstrip(" ")
-        rows.append(((len(line) - len(code)) // len(INDENT), code))
-    return rows
 
 
 CAUSES = {

@@ -10,7 +10,7 @@ from datetime import timedelta
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from trainer.engine.program import Program, ProgramError
@@ -88,29 +88,34 @@ def refuse(owner: "_User", given: Mapping[str, str], reasons: dict[str, str]) ->
     return Run.objects.create(owner=owner, status=Run.Status.REFUSED, spec=sent, reasons=reasons)
 
 
-def begin(owner: "_User", asked: Asked, nonce: str) -> tuple[Run, bool]:
-    """A pending run, and whether it is to be made now. Inside the caller's transaction.
+def begin(owner: "_User", asked: Asked, nonce: str, begun: Callable[[Run], object]) -> Run:
+    """Store a pending run, with what `begun` adds in the same transaction.
 
-    The same nonce finds the same run; one whose making failed is taken up again.
-    Raises `UnderWay` or `TooMany`.
+    The database decides who comes first: a nonce makes one run, a learner has one under way.
+    Raises `IntegrityError` where that is so already, `TooMany` over the limit.
     """
-    if nonce and (known := Run.objects.filter(owner=owner, nonce=nonce).first()):
-        return known, _take_up_again(known)
-    _give_up_abandoned(owner)
     recent = Run.objects.filter(owner=owner, created__gt=timezone.now() - REFILL)
     if recent.exclude(status=Run.Status.REFUSED).count() >= BUCKET:
         raise TooMany
-    try:
-        with transaction.atomic():
-            run = Run.objects.create(
-                owner=owner,
-                nonce=nonce,
-                spec=asked.spec.as_dict(),
-                program=asked.program.spelling(),
-            )
-    except IntegrityError:
-        return _the_other(owner, nonce), False
-    return run, True
+    with transaction.atomic():
+        run = Run.objects.create(
+            owner=owner, nonce=nonce, spec=asked.spec.as_dict(), program=asked.program.spelling()
+        )
+        begun(run)
+    return run
+
+
+def find(owner: "_User", nonce: str) -> tuple[Run, bool]:
+    """The run that stood in the way of a new one, and whether it is to be made now.
+
+    The same POST sent again finds its own run, and takes it up if its making had failed.
+    Raises `UnderWay` for another one.
+    """
+    if nonce and (same := Run.objects.filter(owner=owner, nonce=nonce).first()):
+        return same, _take_up_again(same)
+    if pending := Run.objects.filter(owner=owner, status=Run.Status.PENDING).first():
+        raise UnderWay(pending)
+    raise TooMany
 
 
 def make(run: Run, ended: Callable[[Run], object] = lambda _: None) -> Run:
@@ -159,16 +164,9 @@ def _take_up_again(run: Run) -> bool:
     return taken
 
 
-def _give_up_abandoned(owner: "_User") -> None:
-    Run.objects.filter(
+def give_up_abandoned(owner: "_User") -> int:
+    """End pending runs whose process is gone; how many there were."""
+    gone = Run.objects.filter(
         owner=owner, status=Run.Status.PENDING, created__lt=timezone.now() - ABANDONED
-    ).update(status=Run.Status.INTERRUPTED, reasons={"run": LOST})
-
-
-def _the_other(owner: "_User", nonce: str) -> Run:
-    """The run that stood in the way: the same POST sent twice, or another one under way."""
-    if nonce and (same := Run.objects.filter(owner=owner, nonce=nonce).first()):
-        return same
-    if pending := Run.objects.filter(owner=owner, status=Run.Status.PENDING).first():
-        raise UnderWay(pending)
-    raise TooMany
+    )
+    return gone.update(status=Run.Status.INTERRUPTED, reasons={"run": LOST})

@@ -25,6 +25,7 @@ def keep(trace: Trace) -> StoredTrace:
             "tensors": trace.tensors,
         },
     )
+    stored.engine_trace = trace  # at hand already: no need to read it back
     if not made and stored.digest != document["digest"] and document["status"] == "finished":
         # Equal specs must give equal traces: a difference is a fault of the engine.
         logger.error("trace %s: digest %s, stored %s", *_shorts(document, stored))

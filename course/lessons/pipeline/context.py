@@ -14,8 +14,9 @@ from course.lessons.models import Lesson
 from course.lessons.pipeline import sections
 from course.lessons.pipeline.loop_card import MARKS, loop_card, strip
 from course.lessons.pipeline.prediction import prediction
+from course.lessons.pipeline.published import published
 from course.lessons.pipeline.section import Section
-from course.lessons.pipeline.training import published, training
+from course.lessons.pipeline.training import training
 from course.lessons.pipeline.wording import count, prose
 from course.quiz import evidence, markdown, predictions, roles
 from course.quiz.cards import cards_for

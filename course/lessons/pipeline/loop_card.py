@@ -4,7 +4,6 @@ from typing import Any
 
 from trainer.engine.trace import Document
 from trainer.engine.vocabulary import VOCABULARY, Line
-from trainer.pages import code_rows
 
 MARKS = {
     "data-loading": ("1", "Data loading"),
@@ -28,7 +27,8 @@ def loop_card(document: Document) -> dict[str, Any]:
     """Every line of the program, in parts; the lines of a batch link to their stage."""
     parts = []
     for title, section in PARTS:
-        rows = [row for line in document["program"] for row in _rows(line, section)]
+        lines = document["program"]
+        rows = [_row(line) for line in lines if _part(VOCABULARY[line["id"]]) == section]
         if rows:
             parts.append({"title": title, "menu": section == "batch", "rows": rows})
     passes = len(document["steps"])
@@ -39,23 +39,17 @@ def loop_card(document: Document) -> dict[str, Any]:
     }
 
 
-def _rows(placed: dict[str, Any], section: str) -> list[dict[str, Any]]:
+def _row(placed: dict[str, Any]) -> dict[str, Any]:
     line = VOCABULARY[placed["id"]]
-    if _part(line) != section:
-        return []
     mark, name = MARKS[line.stage]
-    menu = section == "batch"
-    return [
-        {
-            "code": code,
-            "level": placed["level"] + level,
-            "stage": mark,
-            "name": name,
-            "step": line.label,
-            "href": f"#{line.stage}" if menu else "",
-        }
-        for level, code in code_rows(placed["source"])
-    ]
+    return {
+        "code": placed["source"],
+        "level": placed["level"],
+        "stage": mark,
+        "name": name,
+        "step": line.label,
+        "href": f"#{line.stage}" if _part(line) == "batch" else "",
+    }
 
 
 def _part(line: Line) -> str:

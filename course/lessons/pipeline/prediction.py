@@ -6,7 +6,6 @@ from django.core.cache import cache
 
 from course.lessons import drawings
 from course.lessons.pipeline.tables import Table, table
-from course.lessons.pipeline.wording import count
 from trainer.engine import probes
 from trainer.engine.trace import Trace
 from trainer.executors import executor
@@ -78,7 +77,9 @@ def _history_says(replayed: Replayed) -> str:
         return "It would have been predicted right at every epoch's end, even before training."
     since = next(i for i in range(len(right)) if all(right[i:])) if right[-1] else None
     if since is None:
-        return f"It would have been right after {count(sum(right), 'of these points', 'of these points')}, not at the end."
+        return (
+            f"It would have been right at {sum(right)} of {len(right)} points, and not at the end."
+        )
     return f"It would have been predicted right from the end of epoch {epochs[since]} on."
 
 

@@ -9,7 +9,7 @@ from course.lessons.pipeline.tables import Table
 
 @dataclass(slots=True)
 class Section:
-    """A stage of the page: claim, prose, `given` and `drawing` at once, the rest after the question.
+    """A stage: claim, prose, `given` and `drawing` at once, the rest after the question.
 
     Texts are Markdown of one line; `tall` drawings are for narrow screens.
     """

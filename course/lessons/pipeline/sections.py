@@ -46,7 +46,7 @@ def flow_of(trace: Trace, slug: str) -> list[dict[str, Any]]:
         return []
     if slug == "data-loading":
         batches, batch = stage["out"]["batches"], shape(stage["out"]["x"])
-        return [{"text": shape(stage["in"]["x"])}, {"text": f"{batches} × {batch}"}]  # noqa: RUF001
+        return [{"text": shape(stage["in"]["x"])}, {"text": f"{batches} × {batch}"}]
     if slug == "backpropagation":
         return [{"text": "()"}, {"word": "gradients"}, {"word": "parameters"}]
     if slug == "loss":

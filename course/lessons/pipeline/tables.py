@@ -10,14 +10,12 @@ ROWS = 4
 Table = dict[str, Any]
 
 
-def table(  # noqa: PLR0913
+def table(
     label: str,
     columns: list[dict[str, str]],
     rows: list[list[str]],
     marks: list[set[int]] | None = None,
     stage: str = "",
-    note_title: str = "",
-    note: str = "",
 ) -> Table:
     """A table as the partial writes it; `marks` are the tinted cells of each row."""
     made = []
@@ -28,13 +26,7 @@ def table(  # noqa: PLR0913
             for at, text in enumerate(row)
         ]
         made.append({"cells": cells, "stage": stage})
-    return {
-        "label": label,
-        "columns": columns,
-        "rows": made,
-        "note_title": note_title,
-        "note": note,
-    }
+    return {"label": label, "columns": columns, "rows": made}
 
 
 def first_rows(trace: Trace) -> range:

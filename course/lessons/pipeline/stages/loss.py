@@ -9,31 +9,38 @@ from course.lessons.pipeline.wording import count
 from trainer.engine.trace import Trace
 from trainer.pages import shown
 
+CAPTION = (
+    "One dot per row of batch 1. The line is their mean, which is the loss of the batch. "
+    "Losses are in nats: natural logarithms, not bits."
+)
+
 
 def tell(trace: Trace) -> Section | None:
+    """None where no loss was computed."""
     if not trace.has("first.row_losses") or not trace.document["stages"][3]["out"]:
         return None
     rows = len(trace.tensor("first.row_losses"))
+    prose = (
+        "Softmax turns the scores of a row into probabilities. Of these the criterion looks at "
+        "one: how much did the true class get? The loss of a row is minus the natural logarithm "
+        f"of that. The loss of the batch is the mean over its {count(rows, 'row')}."
+    )
     return Section(
         slug="loss",
         claim=f"{count(rows, 'row')} become one number" if rows > 1 else "One row, one number",
-        prose=[
-            "Softmax turns the scores of a row into probabilities. Of these the criterion looks at one: "
-            "how much did the true class get? The loss of a row is minus the natural logarithm of that. "
-            f"The loss of the batch is the mean over its {count(rows, 'row')}."
-        ],
+        prose=[prose],
         figure=drawings.row_losses_wide(trace),
         tall=drawings.row_losses_tall(trace),
-        caption="One dot per row of batch 1. The line is their mean, which is the loss of the batch.",
-        table=_loss_rows(trace),
+        caption=CAPTION,
+        table=_rows(trace),
     )
 
 
-def _loss_rows(trace: Trace) -> Table:
+def _rows(trace: Trace) -> Table:
     columns = [{"text": "row", "kind": "n"}, {"text": "label y", "kind": "n code"}]
     columns += [
         {"text": "probability of y", "kind": "n code"},
-        {"text": "its -ln", "kind": "n code"},
+        {"text": "its −ln", "kind": "n code"},
     ]
     rows = []
     for index in first_rows(trace):

@@ -10,38 +10,47 @@ from trainer.engine import probes
 from trainer.engine.trace import Trace
 from trainer.pages import shown
 
+NEAR_ONE = 1e-4
+
 
 def tell(trace: Trace) -> Section | None:
+    """None where the model was not reached."""
     if not (trace.has("first.logits") and trace.has("first.hidden")):
         return None
     data = trace.document["data"]
-    parameters = probes.probe("parameter_count", trace)
+    features, classes = (
+        count(data["features"], "number"),
+        count(data["classes"], "class", "classes"),
+    )
+    prose = (
+        f"Each row of the scaled batch goes through the model on its own: {features} in, one score "
+        f"for each of {classes} out. The {probes.probe('parameter_count', trace):,} parameters are "
+        "the same for every row."
+    )
     return Section(
         slug="model-input",
-        claim=f"{count(data['features'], 'number')} in, {count(data['classes'], 'score')} out",
-        prose=[
-            f"Each row of the scaled batch goes through the model on its own: {data['features']} numbers "
-            f"in, one score for each of {data['classes']} classes out. The {parameters:,} parameters "
-            "are the same for every row."
-        ],
+        claim=f"{features} in, {count(data['classes'], 'score')} out",
+        prose=[prose],
         drawing=drawings.forward_layers_wide(trace),
         drawing_tall=drawings.forward_layers_tall(trace),
-        evidence=_logit_claims(trace),
-        table=_logit_rows(trace),
+        evidence=_claims(trace),
+        table=_rows(trace),
     )
 
 
-def _logit_claims(trace: Trace) -> list[str]:
+def _claims(trace: Trace) -> list[str]:
+    """What tells logits from probabilities, counted over the batch."""
     logits = [list(row.flat) for row in trace.tensor("first.logits")]
-    ones = sum(abs(math.fsum(row) - 1) < 1e-4 for row in logits)  # noqa: PLR2004
+    ones = sum(abs(math.fsum(row) - 1) < NEAR_ONE for row in logits)
     below = sum(min(row) < 0 for row in logits)
-    claims = [f"{below} of {count(len(logits), 'row')} hold a score below 0."] if below else []
+    holds = "holds" if below == 1 else "hold"
+    claims = [f"{below} of {count(len(logits), 'row')} {holds} a score below 0."] if below else []
     if not ones:
         claims.append("No row sums to 1. They are logits: any sign, no fixed sum.")
-    return [" ".join(claims)] if claims else []
+    return [" ".join(claims)]
 
 
-def _logit_rows(trace: Trace) -> Table:
+def _rows(trace: Trace) -> Table:
     classes = trace.document["data"]["classes"]
     columns = [{"text": "row", "kind": "n"}]
     columns += [{"text": f"class {index}", "kind": "n code"} for index in range(classes)]
@@ -50,8 +59,10 @@ def _logit_rows(trace: Trace) -> Table:
     for index in first_rows(trace):
         logits = list(trace.tensor("first.logits")[index].flat)
         label = str(int(trace.tensor("first.y").flat[index]))
+        # Of the rounded figures, so that the sum agrees with what stands beside it.
         total = math.fsum(round(value, 3) for value in logits)
         rows.append([row_number(trace, index), *map(shown, logits), shown(total), label])
         marks.append({1 + logits.index(max(logits))})
-    note = "Largest of each row marked. Before the first update they say little."
-    return table("Logits of the first rows", columns, rows, marks, "3", "Logits", note)
+    made = table("Logits of the first rows", columns, rows, marks, "3")
+    note = "Largest of each row marked. The model has learned nothing yet."
+    return made | {"note_title": "Logits", "note": note}
