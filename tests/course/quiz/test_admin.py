@@ -12,10 +12,9 @@ from pytest_django import DjangoAssertNumQueries
 from course.accounts.models import User
 from course.lessons.models import Lesson
 from course.quiz import versions
-from course.quiz.cards import card_of
 from course.quiz.models import Answer, Question
-from course.quiz.reply import reply
 from tests.course.quiz.conftest import Ask, stored
+from tests.course.quiz.posting import card, send
 from trainer.engine.trace import Trace
 
 pytestmark = pytest.mark.django_db
@@ -28,8 +27,7 @@ def instructor(client: Client) -> Client:
 
 
 def answered(question: Question, learner: User, raw: str = "0") -> Answer:
-    shown = card_of(versions.current_of(question.pk), learner, None)
-    reply(learner, lambda: learner, {"token": shown.token, "response": raw})
+    send(learner, card(question, learner), raw)
     return Answer.objects.latest("pk")
 
 

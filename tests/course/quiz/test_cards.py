@@ -8,12 +8,12 @@ from django.template.loader import render_to_string
 from pytest_django import DjangoAssertNumQueries
 
 from course.accounts.models import User
-from course.quiz import cards, tokens, versions
-from course.quiz.cards import card_of, cards_for
+from course.quiz import tokens, versions
+from course.quiz.cards import cards_for
 from course.quiz.models import Question
 from course.quiz.parts import Card
-from course.quiz.reply import reply
 from tests.course.quiz.conftest import COLOUR, Ask, stored
+from tests.course.quiz.posting import card, place, send
 from trainer.engine.trace import Trace
 from trainer.models import Run
 
@@ -36,21 +36,8 @@ NUMBER = {
 }
 
 
-def card(question: Question, learner: User | None = None, run: Run | None = None) -> Card:
-    return card_of(versions.current_of(question.pk), learner, run)
-
-
 def html(shown: Card) -> str:
     return render_to_string("course/question.html", {"card": shown, "action": "/somewhere/"})
-
-
-def place(shown: Card, text: str) -> str:
-    return next(row.value for row in shown.rows if text in row.text)
-
-
-def send(learner: User, shown: Card, raw: str) -> Card:
-    form = {"token": shown.token, "response": raw, "confidence": ""}
-    return reply(learner, lambda: learner, form).card
 
 
 def canaries(shown: Card) -> set[str]:
@@ -80,7 +67,7 @@ def test_nothing_of_a_reply_is_told_before_the_answer(
 
 def test_an_answer_that_cannot_be_read_reveals_nothing(ask: Ask, alice: User) -> None:
     question = ask(**NUMBER)
-    shown = send(alice, card(question, alice), "about one")
+    shown = send(alice, card(question, alice), "about one").card
     assert canaries(shown) == set()
     assert 'value="about one"' in html(shown)
     assert 'aria-invalid="true"' in html(shown)
@@ -102,7 +89,7 @@ def test_the_order_of_options_does_not_hang_on_which_is_right(ask: Ask) -> None:
 
 def test_a_wrong_answer_is_told_why_and_no_more(ask: Ask, alice: User) -> None:
     shown = card(ask(), alice)
-    after = send(alice, shown, place(shown, "backward"))
+    after = send(alice, shown, place(shown, "backward")).card
     assert canaries(after) == {"CANARY-heading", "CANARY-feedback", "CANARY-evidence"}
     rows = {str(row.text): row for row in after.rows}
     assert rows["loss.backward()"].word == "Your answer"
@@ -115,15 +102,15 @@ def test_a_wrong_answer_is_told_why_and_no_more(ask: Ask, alice: User) -> None:
 
 def test_a_wrong_number_is_not_told_the_right_one(ask: Ask, alice: User) -> None:
     question = ask(**NUMBER)
-    matched = send(alice, card(question, alice), "54321")
+    matched = send(alice, card(question, alice), "54321").card
     assert canaries(matched) == {"CANARY-heading", "CANARY-distractor", "CANARY-evidence"}
     assert "12345.678" not in html(matched)
-    unmatched = send(alice, matched, "7")
+    unmatched = send(alice, matched, "7").card
     assert unmatched.state == "spent"
 
 
 def test_an_unforeseen_wrong_number_is_never_bare(ask: Ask, alice: User) -> None:
-    after = send(alice, card(ask(**NUMBER), alice), "7")
+    after = send(alice, card(ask(**NUMBER), alice), "7").card
     assert canaries(after) == {"CANARY-heading", "CANARY-nudge"}
 
 
@@ -132,8 +119,8 @@ def test_the_last_attempt_opens_the_answer_and_the_explanation(
     ask: Ask, alice: User, first: str, second: str
 ) -> None:
     shown = card(ask(), alice)
-    again = send(alice, shown, place(shown, first))
-    spent = send(alice, again, place(again, second))
+    again = send(alice, shown, place(shown, first)).card
+    spent = send(alice, again, place(again, second)).card
     assert spent.state == "spent"
     assert "CANARY-explanation" in canaries(spent)
     rows = {str(row.text): row for row in spent.rows}
@@ -143,7 +130,7 @@ def test_the_last_attempt_opens_the_answer_and_the_explanation(
 
 def test_the_last_attempt_at_a_number_tells_it(ask: Ask, alice: User) -> None:
     question = ask(**(NUMBER | {"max_attempts": 1}))
-    spent = send(alice, card(question, alice), "7")
+    spent = send(alice, card(question, alice), "7").card
     assert spent.feedback
     assert spent.feedback.key == "<code>12345.6780</code>"
     assert "The right answer is" in html(spent)
@@ -152,7 +139,7 @@ def test_the_last_attempt_at_a_number_tells_it(ask: Ask, alice: User) -> None:
 def test_a_right_answer_gets_the_explanation(ask: Ask, alice: User) -> None:
     shown = card(ask(points=3), alice)
     assert shown.worth == "3 points"
-    after = send(alice, shown, place(shown, "step"))
+    after = send(alice, shown, place(shown, "step")).card
     assert canaries(after) == {"CANARY-explanation"}
     assert (after.state, after.worth, after.score) == ("right", "3 of 3 points", 3)
 
@@ -161,14 +148,13 @@ def test_a_fresh_reply_takes_the_reader_to_it(ask: Ask, alice: User) -> None:
     question = ask()
     shown = card(question, alice)
     assert " autofocus" not in html(shown)
-    assert " autofocus" in html(send(alice, shown, place(shown, "step")))
+    assert " autofocus" in html(send(alice, shown, place(shown, "step")).card)
     assert " autofocus" not in html(card(question, alice))
 
 
 def test_what_was_sure_and_wrong_is_sent_to_the_evidence(ask: Ask, alice: User) -> None:
     shown = card(ask(), alice)
-    form = {"token": shown.token, "response": place(shown, "backward"), "confidence": "sure"}
-    after = reply(alice, lambda: alice, form).card
+    after = send(alice, shown, place(shown, "backward"), "sure").card
     assert after.feedback
     assert "sure" in after.feedback.evidence[0]
 
@@ -189,7 +175,7 @@ def test_evidence_stays_that_of_the_run_answered_beside(
 
 def test_typed_answers_are_escaped(ask: Ask, alice: User) -> None:
     attack = '"><script>alert(1)</script>'
-    shown = send(alice, card(ask(**NUMBER), alice), attack)
+    shown = send(alice, card(ask(**NUMBER), alice), attack).card
     assert attack not in html(shown)
 
 
@@ -223,7 +209,7 @@ def test_a_card_keeps_its_number_when_it_comes_alone(ask: Ask, alice: User) -> N
     for slug in ("a", "b", "c"):
         last = ask(slug=slug)
     ask(slug="elsewhere", place="stage")
-    shown = cards.card_of(versions.current_of(last.pk), alice, None)
+    shown = card(last, alice)
     assert (shown.number, shown.count) == (3, 3)
 
 

@@ -1,41 +1,18 @@
 """From a posted form to a stored answer: the whole way, refusals included."""
 
-from collections.abc import Callable
-
 import pytest
-from django.db import IntegrityError, transaction
 from django.db.models import Model
 
 from course.accounts.models import User
 from course.quiz import versions
-from course.quiz.cards import card_of
-from course.quiz.models import Answer, AppendOnlyError, Confidence, Question, QuestionVersion
-from course.quiz.parts import Card
+from course.quiz.models import Answer, Confidence, Question
 from course.quiz.refusals import NotACardError, NotYoursError
-from course.quiz.reply import Reply, reply
+from course.quiz.reply import reply
 from tests.course.quiz.conftest import Ask, stored
+from tests.course.quiz.posting import card, nobody, place, send
 from trainer.engine.trace import Trace
-from trainer.models import Run
 
 pytestmark = pytest.mark.django_db
-
-
-def card(question: Question, learner: User | None, run: Run | None = None) -> Card:
-    return card_of(versions.current_of(question.pk), learner, run)
-
-
-def nobody() -> User:
-    raise AssertionError("made a learner although there was nothing to store")
-
-
-def send(learner: User | None, shown: Card, raw: str, confidence: str = "") -> Reply:
-    form = {"token": shown.token, "response": raw, "confidence": confidence}
-    return reply(learner, nobody, form)
-
-
-def place(shown: Card, text: str) -> str:
-    """The value that the form sends for an option."""
-    return next(row.value for row in shown.rows if text in row.text)
 
 
 def snapshot(*models: type[Model]) -> list[list[object]]:
@@ -286,77 +263,3 @@ def test_options_stay_where_they_were_after_an_answer(ask: Ask) -> None:
         form = {"token": shown.token, "response": place(shown, "backward")}
         after = reply(None, User.objects.create_guest, form).card
         assert [row.text for row in after.rows] == [row.text for row in shown.rows]
-
-
-# -- what the database itself refuses ------------------------------------------------------
-
-
-@pytest.fixture
-def answer(ask: Ask, alice: User) -> Answer:
-    shown = card(ask(), alice)
-    send(alice, shown, place(shown, "backward"))
-    return Answer.objects.get()
-
-
-@pytest.mark.parametrize(
-    "change",
-    [
-        lambda answer: answer.save(),
-        lambda _: Answer.objects.update(score=1),
-        lambda answer: Answer.objects.bulk_update([answer], ["score"]),
-        lambda answer: Answer.objects.filter(pk=answer.pk).update(raw="0"),
-        lambda answer: answer.version.save(),
-        lambda _: QuestionVersion.objects.update(number=9),
-    ],
-)
-def test_answers_and_versions_do_not_change(
-    answer: Answer, change: Callable[[Answer], object]
-) -> None:
-    before = snapshot(Answer, QuestionVersion)
-    with pytest.raises(AppendOnlyError), transaction.atomic():
-        change(answer)
-    assert snapshot(Answer, QuestionVersion) == before
-
-
-def test_a_verdict_is_filled_in_once(answer: Answer) -> None:
-    assert not Answer.objects.settle(answer.pk, correct=True, score=1)
-    answer.refresh_from_db()
-    assert answer.correct is False
-
-
-@pytest.mark.parametrize(
-    ("change", "constraint"),
-    [
-        ({"score": 1.5}, "score_within_bounds"),
-        ({"score": -0.5}, "score_within_bounds"),
-        ({"score": None}, "verdict_whole_or_absent"),
-        ({"attempt": 0}, "attempt_from_one"),
-        ({}, "UNIQUE"),
-    ],
-)
-def test_the_database_refuses_an_impossible_answer(
-    answer: Answer, change: dict[str, object], constraint: str
-) -> None:
-    fields = {
-        field.name: getattr(answer, field.name)
-        for field in Answer._meta.fields
-        if field.name != "id"
-    }
-    fields |= {"attempt": 2} if change else {}
-    with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
-        Answer.objects.create(**(fields | change))
-
-
-def test_a_person_who_goes_takes_answers_and_runs_along(ask: Ask, alice: User, calm: Trace) -> None:
-    question = ask(kind="number", key="{probe epochs}")
-    send(alice, card(question, alice, stored(calm, alice)), "5")
-    alice.delete()
-    assert not Answer.objects.exists()
-    assert not Run.objects.exists()
-    assert Question.objects.exists()
-
-
-def test_first_attempts_can_be_told_from_later_ones(answer: Answer, alice: User) -> None:
-    shown = card(answer.question, alice)
-    send(alice, shown, place(shown, "step"))
-    assert list(Answer.objects.first_attempts()) == [answer]

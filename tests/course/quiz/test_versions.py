@@ -6,10 +6,9 @@ from django.db import models
 from course.accounts.models import User
 from course.lessons.models import Lesson
 from course.quiz import versions
-from course.quiz.cards import card_of
 from course.quiz.models import Question
-from course.quiz.reply import reply
 from tests.course.quiz.conftest import Ask
+from tests.course.quiz.posting import card, send
 
 pytestmark = pytest.mark.django_db
 
@@ -57,8 +56,7 @@ def test_learners_see_the_latest_version(ask: Ask) -> None:
 
 def test_nothing_with_an_answer_can_be_deleted(ask: Ask, alice: User) -> None:
     question = ask()
-    shown = card_of(versions.current_of(question.pk), alice, None)
-    reply(alice, lambda: alice, {"token": shown.token, "response": "0"})
+    send(alice, card(question, alice), "0")
     for item in (question, question.versions.get(), Lesson.objects.get()):
         with pytest.raises(models.ProtectedError):
             item.delete()
