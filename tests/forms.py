@@ -2,7 +2,6 @@
 
 from html.parser import HTMLParser
 
-
 MARKED = ("radio", "checkbox")
 """Inputs that are sent only when they are marked."""
 
