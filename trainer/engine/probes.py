@@ -369,12 +369,13 @@ PROBES |= {
 
 @_probe
 def largest_change(trace: Trace) -> Found:
-    """The most that any parameter differs between the start and the end."""
+    """The most that any parameter differs between the start and the end; NaN if one ended so."""
     if not trace.has("parameters"):
         return None
     stored = trace.tensor("parameters")
     pairs = zip(stored[0].flat, stored[-1].flat, strict=True)
-    return max(abs(after - before) for before, after in pairs)
+    changes = [abs(after - before) for before, after in pairs]
+    return math.nan if any(map(math.isnan, changes)) else max(changes)
 
 
 def _all_finite(values: list[float | None]) -> bool:
