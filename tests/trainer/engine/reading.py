@@ -2,6 +2,7 @@
 
 import copy
 import json
+import math
 from typing import Any
 
 import torch
@@ -55,8 +56,12 @@ def flat(model: nn.Module) -> Tensor:
 
 
 def same_bits(one: Tensor, other: Tensor) -> bool:
-    """Equal to the last bit, where NaN equals NaN and zero has a sign."""
-    return one.shape == other.shape and one.numpy().tobytes() == other.numpy().tobytes()
+    """Equal to the last bit, where any NaN equals any NaN and zero has a sign."""
+    if one.shape != other.shape or one.dtype != other.dtype:
+        return False
+    plain = [torch.where(each.isnan(), each.new_tensor(math.nan), each)
+             if each.is_floating_point() else each for each in (one, other)]  # fmt: skip
+    return plain[0].numpy().tobytes() == plain[1].numpy().tobytes()
 
 
 def changed(trace: Trace, **entries: Any) -> Trace:

@@ -28,7 +28,7 @@ BODIES = {
     "no update": ("zero_grad", "forward", "loss", "backward"),
     "scaled twice": ("scale", "zero_grad", "forward", "loss", "backward", "step"),
     "evaluates per batch": ("zero_grad", "forward", "loss", "backward", "step", "eval_mode:2",
-                            "heldout_logits", "heldout_loss", "heldout_accuracy"),
+                            "heldout_logits", "heldout_loss", "heldout_hits", "heldout_accuracy"),
 }  # fmt: skip
 
 
