@@ -12,7 +12,9 @@ from course.lessons.drawings.numerals import count, real, shape
 from trainer.engine.trace import Trace, Values
 
 ROWS, COLUMNS, UNITS = 24, 20, 40
-"""How much of a tensor is shown: its first rows, columns and hidden units."""
+"""The most that is shown of a tensor: its first rows, columns and hidden units."""
+CELLS, WEIGHT_CELLS = 240, 400
+"""Cells of a batch and of a map of weights: the page is drawn anew at each click."""
 MATRIX = 2
 LINEAR_RELU_LINEAR = [2, 1, 2, 1]
 """Axes of the parameters of the one model that has a picture: weight, bias, weight, bias."""
@@ -63,11 +65,11 @@ class Facts:
 
 def facts_of(trace: Trace) -> Facts | None:
     """None where the run did not deal a batch."""
-    if _matrix(trace, "first.x") is None:
+    if _matrix(trace, "first.x", ROWS) is None:
         return None
     document = trace.document
     raw, stage = trace.tensor("first.x"), document["stages"][0]
-    sheets = _batches(trace)
+    sheets, rows = _batches(trace), _rows_shown(trace)
     names = [f"{part['name']} {shape(part['shape'])}" for part in document["layout"]]
     before, after = _parameters(trace, 0), _parameters(trace, 1)
     return Facts(
@@ -76,11 +78,11 @@ def facts_of(trace: Trace) -> Facts | None:
         rows=(stage["in"]["x"][0], [int(row) for row in trace.tensor("first.rows").flat]),
         batches=f"{sheets} × {shape(raw.shape)}",
         sheets=sheets,
-        raw=Table.of(raw, ROWS, COLUMNS),
+        raw=Table.of(raw, rows, COLUMNS),
         rows_in_batch=raw.shape[0],
         columns=raw.shape[1],
-        scaled=_matrix(trace, "first.scaled"),
-        logits=_matrix(trace, "first.logits"),
+        scaled=_matrix(trace, "first.scaled", rows),
+        logits=_matrix(trace, "first.logits", rows),
         labels=shape(trace.tensor("first.y").shape),
         loss=_loss(trace),
         gradients=_weights(trace, trace.tensor("first.gradients").flat)
@@ -96,11 +98,18 @@ def facts_of(trace: Trace) -> Facts | None:
     )
 
 
-def _matrix(trace: Trace, name: str) -> tuple[Table, str] | None:
+def _rows_shown(trace: Trace) -> int:
+    """The same number of rows of every tensor of the batch."""
+    columns = min(trace.tensor("first.x").shape[1], COLUMNS)
+    widest = max(columns, int(trace.document["data"]["classes"]))
+    return max(1, min(ROWS, CELLS // widest))
+
+
+def _matrix(trace: Trace, name: str, rows: int) -> tuple[Table, str] | None:
     values = trace.tensor(name) if trace.has(name) else None
     if values is None or len(values.shape) != MATRIX:
         return None
-    return Table.of(values, ROWS, COLUMNS), shape(values.shape)
+    return Table.of(values, rows, COLUMNS), shape(values.shape)
 
 
 def _loss(trace: Trace) -> float | None:
@@ -124,9 +133,11 @@ def _weights(trace: Trace, flat: Sequence[float]) -> Weights | None:
         return None
     starts = [sum(math.prod(each) for each in shapes[:index]) for index in range(len(shapes))]
     parts = [Values(s, flat[a : a + math.prod(s)]) for s, a in zip(shapes, starts, strict=True)]
-    weight = Table.of(parts[0], UNITS, COLUMNS).lying()
-    bias = Table.of(parts[1], 1, UNITS)
-    outputs, biases = Table.of(parts[2], COLUMNS, UNITS), Table.of(parts[3], 1, COLUMNS)
+    height = min(shapes[0][1], COLUMNS) + 1 + shapes[2][0]
+    units = max(1, min(UNITS, WEIGHT_CELLS // height))
+    weight = Table.of(parts[0], units, COLUMNS).lying()
+    bias = Table.of(parts[1], 1, units)
+    outputs, biases = Table.of(parts[2], COLUMNS, units), Table.of(parts[3], 1, COLUMNS)
     return Weights(Table([*weight.rows, *bias.rows]), outputs, biases.lying())
 
 

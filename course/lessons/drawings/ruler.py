@@ -2,7 +2,7 @@
 
 import math
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, localcontext
 
 from django.utils.safestring import SafeString
 
@@ -14,6 +14,8 @@ from trainer.engine.trace import Trace
 SIDES = (5.0, 95.0)
 UPPER, LOWER, HEIGHT = 64, 140, 256
 DIGITS, MOST_DIGITS = 3, 8
+PRECISION = 60
+"""Digits that hold any float32 with those behind its point."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +45,15 @@ class Scaling:
 
 
 def scaling_steps(trace: Trace, row: int = 0, column: int = 0) -> Scaling | None:
-    """The arithmetic of one value of batch 1. None where the run did not scale it."""
+    """The arithmetic of one value of batch 1. None where the run did not scale a finite value."""
     if not all(trace.has(name) for name in ("first.x", "first.scaled", "low", "high")):
         return None
     value, scaled = (trace.tensor(name)[row].flat[column] for name in ("first.x", "first.scaled"))
     low, high = (trace.tensor(name).flat[column] for name in ("low", "high"))
-    return _steps(column, (value, low, high), scaled)
+    if not all(map(math.isfinite, (value, low, high))):
+        return None
+    with localcontext(prec=PRECISION):
+        return _steps(column, (value, low, high), scaled)
 
 
 def scaling_ruler(trace: Trace, row: int = 0, column: int = 0) -> SafeString:
