@@ -7,13 +7,13 @@ from typing import Any
 
 from django.urls import reverse
 
-from trainer.engine.observations import figure
+from trainer.engine.observations import figure, is_gone
 from trainer.engine.trace import Document, as_float
 from trainer.models import Run
 
 NOT_MEASURED = "\N{EN DASH}"
 MINUS = "\N{MINUS SIGN}"
-LISTED = ("optimizer", "lr", "hidden", "batch_size", "epochs", "seed")
+LISTED = ("optimizer", "lr", "hidden", "batch_size", "epochs")
 LONG = 10_000
 COURSE_NOTE = "the course's"
 
@@ -69,10 +69,17 @@ def epoch_table(document: Document, run: Run) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def value_of(setting: object) -> str:
+    """Write a setting as a person would type it."""
+    return f"{setting:g}" if isinstance(setting, float) else str(setting)
+
+
 def settings_facts(spec: dict[str, Any]) -> list[dict[str, Any]]:
     """Settings in the words of the form."""
     return [
-        {"name": label, "value": spec[name]} for name, label in SETTINGS.items() if name in spec
+        {"name": label, "value": value_of(spec[name])}
+        for name, label in SETTINGS.items()
+        if name in spec
     ]
 
 
@@ -131,16 +138,22 @@ def error_of(document: Document) -> dict[str, str] | None:
 
 
 def headline(run: Run, document: Document) -> str:
-    """Sum up a run in a sentence."""
+    """Sum up a run in a sentence or two."""
     count = document["updates"]
-    updates = f"{count} update{'' if count == 1 else 's'}"
-    done = f"{run.get_status_display()}. {updates}"
+    said = f"{run.get_status_display()}. {count:,} update{'' if count == 1 else 's'}"
     if run.duration_ms is not None:
-        done += f" in {run.duration_ms} ms"
-    accuracy = document["epochs"][-1]["heldout_accuracy"] if document["epochs"] else None
-    if accuracy is None:
-        return f"{done}."
-    return f"{done}. Held-out accuracy {shown(accuracy)}."
+        said += f" in {run.duration_ms} ms"
+    if not document["epochs"]:
+        return f"{said}."
+    last = document["epochs"][-1]
+    if is_gone(as_float(last["running_loss"]), document["data"]["classes"]):
+        said += f". {last['observation']}"
+    accuracy = last["heldout_accuracy"]
+    return (
+        f"{said.rstrip('.')}."
+        if accuracy is None
+        else f"{said.rstrip('.')}. Held-out accuracy {shown(accuracy)}."
+    )
 
 
 def run_row(run: Run) -> dict[str, Any]:
@@ -148,7 +161,7 @@ def run_row(run: Run) -> dict[str, Any]:
     document = json.loads(run.trace.document) if run.trace else {"epochs": [], "updates": None}
     last = document["epochs"][-1] if document["epochs"] else {}
     spec = run.spec
-    settings = ", ".join(f"{name} {spec[name]}" for name in LISTED if name in spec)
+    settings = ", ".join(f"{name} {value_of(spec[name])}" for name in LISTED if name in spec)
     return {
         "badge": badge_of(run),
         "made": run.created,

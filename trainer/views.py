@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from trainer.attempts import attempt
+from trainer.charts import curves
 from trainer.executors import executor
 from trainer.forms import RunForm
 from trainer.models import Run
@@ -40,7 +41,7 @@ def _new_run(request: LearnerRequest) -> HttpResponse:
             response["Retry-After"] = str(came.retry_after)
         return response
     if getattr(request, "htmx", False):
-        return render(request, "trainer/run.html#run", run_context(came.run))
+        return render(request, "trainer/run.html#run", _told(came.run))
     response = redirect(came.run)
     response.status_code = HTTPStatus.SEE_OTHER
     return response
@@ -59,10 +60,16 @@ def _visible(request: LearnerRequest, run_id: str) -> Run:
     return run
 
 
+def _told(run: Run) -> dict[str, object]:
+    trace = run.load()
+    charts = curves(trace) if trace and trace.document["epochs"] else []
+    return run_context(run) | {"charts": charts}
+
+
 @require_safe
 def run_page(request: LearnerRequest, run_id: str) -> HttpResponse:
     """One run: its curve, its numbers, its program and its receipt."""
-    return render(request, "trainer/run.html", run_context(_visible(request, run_id)))
+    return render(request, "trainer/run.html", _told(_visible(request, run_id)))
 
 
 @require_safe

@@ -97,8 +97,7 @@ def _ended(document: Document) -> str:
 def _diverged(document: Document, epochs: list[Epoch], index: int) -> str:
     """What to say where the loss is not finite, or far above anything useful; else nothing."""
     losses = [epoch.running_loss for epoch in epochs[: index + 1]]
-    limit = FAR * math.log(document["data"]["classes"])
-    gone = [loss is not None and not loss <= limit for loss in losses]
+    gone = [is_gone(loss, document["data"]["classes"]) for loss in losses]
     if not gone[-1]:
         return ""
     again = "Still diverged" if any(gone[-2:-1]) else "Diverged"
@@ -107,6 +106,11 @@ def _diverged(document: Document, epochs: list[Epoch], index: int) -> str:
         return f"{again}: the mean loss is {figure(mean)}."
     bad = next(i for i, loss in enumerate(epoch.losses) if loss is None or not math.isfinite(loss))
     return f"{again}: at step {epoch.first_step + bad} the loss is not a finite number."
+
+
+def is_gone(mean_loss: float | None, classes: int) -> bool:
+    """Whether a mean loss is not finite, or far above that of equal odds on the classes."""
+    return mean_loss is not None and not mean_loss <= FAR * math.log(classes)
 
 
 def figure(value: float) -> str:

@@ -94,7 +94,7 @@ _LINES = (
          "Rows that the loop never trains on, scaled with the training columns' bounds."),
     Line("heldout_loss", "after", 2, "heldout_loss = criterion(heldout_logits, heldout.y)",
          "training-trace", "", "Their loss."),
-    Line("heldout_hits", "after", 2, "heldout_hits = heldout_logits.argmax(dim=1) == heldout.y",
+    Line("heldout_hits", "after", 2, "heldout_hits = heldout_logits.argmax(1) == heldout.y",
          "training-trace", "", "Whether the largest score of a row is at its class, row by row."),
     Line("heldout_accuracy", "after", 2, "heldout_accuracy = heldout_hits.float().mean()",
          "training-trace", "", "The share of them where it is."),
