@@ -26,7 +26,7 @@ def model_of(flat: Tensor, hidden: int) -> nn.Sequential:
     """A fresh model with these parameters."""
     model = textbook.default_model(hidden, seed=0)
     sizes = [each.numel() for each in model.parameters()]
-    for parameter, values in zip(model.parameters(), flat.split(sizes), strict=True):
+    for parameter, values in zip(model.parameters(), torch.split(flat, sizes), strict=True):
         parameter.data.copy_(values.view_as(parameter))  # its own memory, as aligned as PyTorch's
     return model
 

@@ -21,9 +21,10 @@ def run_whole(text: str, **settings: object) -> Trace:
     return trace
 
 
-def first_batch() -> tuple[torch.Tensor, torch.Tensor]:
+def first_batch() -> textbook.Pair:
     (x, y), _ = textbook.data(20)
-    return next(iter(textbook.default_loader(x, y, 10, seed=138)))
+    first, *_ = textbook.default_loader(x, y, 10, seed=138)
+    return first
 
 
 def test_without_scaling_the_raw_rows_go_through_the_layers() -> None:
@@ -85,6 +86,14 @@ def test_a_new_model_in_every_epoch_begins_anew() -> None:
     second = trace.document["steps"][2]
     pair = byhand.batches_of(trace)[2]
     assert second["loss"] == byhand.step_of(trace, start, pair).loss
+
+
+def test_what_the_first_batch_binds_besides_is_recorded_and_read_again() -> None:
+    inside = "eval_mode:2,no_grad:2,heldout_logits:3,heldout_loss:3,heldout_hits:3"
+    trace = run_whole(f"{SEEDS},{PIECES},loader,for_epoch,for_batch,scale,{CORE},{inside}")
+    hits = tensors(trace)["first.heldout_hits"]
+    assert list(trace.tensor("first.heldout_hits").flat) == hits.tolist()
+    assert trace.has("first.logits")
 
 
 def test_a_loop_over_batches_alone_is_one_epoch() -> None:
