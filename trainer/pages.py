@@ -140,20 +140,15 @@ def error_of(document: Document) -> dict[str, str] | None:
 def headline(run: Run, document: Document) -> str:
     """Sum up a run in a sentence or two."""
     count = document["updates"]
-    said = f"{run.get_status_display()}. {count:,} update{'' if count == 1 else 's'}"
-    if run.duration_ms is not None:
-        said += f" in {run.duration_ms} ms"
-    if not document["epochs"]:
-        return f"{said}."
-    last = document["epochs"][-1]
-    if is_gone(as_float(last["running_loss"]), document["data"]["classes"]):
-        said += f". {last['observation']}"
-    accuracy = last["heldout_accuracy"]
-    return (
-        f"{said.rstrip('.')}."
-        if accuracy is None
-        else f"{said.rstrip('.')}. Held-out accuracy {shown(accuracy)}."
-    )
+    time = "" if run.duration_ms is None else f" in {run.duration_ms} ms"
+    said = [run.get_status_display(), f"{count:,} update{'' if count == 1 else 's'}{time}"]
+    if document["epochs"]:
+        last = document["epochs"][-1]
+        if is_gone(as_float(last["running_loss"]), document["data"]["classes"]):
+            said.append(last["observation"].rstrip("."))
+        if last["heldout_accuracy"] is not None:
+            said.append(f"Held-out accuracy {shown(last['heldout_accuracy'])}")
+    return ". ".join(said) + "."
 
 
 def run_row(run: Run) -> dict[str, Any]:

@@ -19,7 +19,7 @@ UNFINGERPRINTED = ("id", "digest")
 
 Document = dict[str, Any]
 
-_FORMATS: dict[str, Literal["f", "q"]] = {"F32": "f", "I64": "q"}
+_FORMATS: dict[str, Literal["f", "q", "?"]] = {"F32": "f", "I64": "q", "BOOL": "?"}
 
 
 def number(value: float) -> float | str:
