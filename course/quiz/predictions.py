@@ -123,7 +123,7 @@ def _outcome(answer: Answer, run: Run) -> Outcome:
         happened=_written(content, found.key, values) if found else "",
         gap=_gap(answer.gap),
         worth=f"{answer.score:g} of {answer.max_score:g} point{'s' * (answer.max_score != 1)}",
-        feedback=replies.feedback(answer, badge_of(run), over=True),
+        feedback=replace(replies.feedback(answer, badge_of(run), over=True), key=""),
     )
 
 

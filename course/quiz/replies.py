@@ -14,6 +14,7 @@ from course.quiz.models import Answer, Confidence
 from course.quiz.parts import Feedback, RunBadge
 from course.quiz.roles import Values
 
+CLOSE = SafeString("Close.")
 SURE = SafeString("You were sure, so look closely at the evidence.")
 
 
@@ -25,6 +26,8 @@ def feedback(answer: Answer, badge: RunBadge | None, *, over: bool) -> Feedback:
         return Feedback(right=True, title="", text=explanation, run=badge)
     option = content.option(answer.matched)
     denied = sentences(option.feedback if option else content.nudge, values)
+    if answer.score:
+        denied = (CLOSE, *denied[1:])
     shown = sentences(option.evidence, values) if option else ()
     if answer.confidence == Confidence.SURE and shown:
         shown = (SURE, *shown)

@@ -62,7 +62,11 @@ def test_a_number_is_scored_by_its_gap(
     loss = calm.document["epochs"][-1]["running_loss"]
     assert answer.score == score
     assert answer.gap == pytest.approx(float(end) - loss)
-    assert predictions.outcomes(run)[1].gap == gap
+    outcome = predictions.outcomes(run)[1]
+    assert outcome.gap == gap
+    assert outcome.feedback
+    heading = {1: "", 0.5: "Close.", 0: "The run ended somewhere else."}[score]
+    assert outcome.feedback.title == heading
 
 
 def test_a_wrong_belief_is_kept(alice: User, calm: Trace) -> None:
