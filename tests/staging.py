@@ -20,6 +20,7 @@ from pytest_django import DjangoDbBlocker
 from course.accounts.models import User
 from trainer.engine import execute
 from trainer.engine.program import Program
+from trainer.engine.recorder import Stop
 from trainer.engine.spec import RunSpec
 from trainer.engine.trace import Trace
 from trainer.executors import executor
@@ -40,6 +41,18 @@ def short(lines: str = "", **settings: str | float) -> Trace:
     """A run of four quick steps; `lines` arranges its batch."""
     program = Program.parse(lines) if lines else Program.correct()
     return trained(replace(SHORT, **settings), program)  # type: ignore[arg-type]
+
+
+def cut_short(reason: str = "Enough.", **settings: str | float) -> Trace:
+    """The short run, stopped at its first look at the clock."""
+
+    def stop(step: int) -> None:
+        raise Stop(reason)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("trainer.engine.recorder.WATCH_EVERY", 0.0)
+        spec = replace(SHORT, **settings)  # type: ignore[arg-type]
+        return execute.run(spec, Program.correct(), stop)
 
 
 def stored(trace: Trace, owner: User | None = None, **fields: object) -> Run:

@@ -12,6 +12,7 @@ from trainer.forms import RunForm
 from trainer.models import Run
 from trainer.runs import (
     Asked,
+    Changed,
     TooMany,
     UnderWay,
     begin,
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import _User
 
 UNDER_WAY = "One of your runs is not finished yet. It takes a moment; then run again."
+CHANGED = "This form was sent before, with other settings. The new ones are kept; run again."
 TOO_MANY = "That were many runs in a short time. Look at one of them, then run again."
 BUSY = "The runners are busy. Your settings are kept; run again in a moment."
 
@@ -55,6 +57,8 @@ def attempt(
         return Attempt(make(run, ended) if is_new else run)
     except UnderWay as other:
         return Attempt(other.run, HTTPStatus.CONFLICT, UNDER_WAY)
+    except Changed as other:
+        return Attempt(other.run, HTTPStatus.CONFLICT, CHANGED)
     except TooMany as limit:
         return Attempt(None, HTTPStatus.TOO_MANY_REQUESTS, TOO_MANY, limit.retry_after)
     except Busy as busy:
@@ -67,10 +71,10 @@ def _pending(
     """A new pending run, or the one in its way; one whose process is gone is no longer that."""
     try:
         return begin(owner, asked, nonce, begun), True
-    except IntegrityError:
+    except (IntegrityError, TooMany):
         if not give_up_abandoned(owner):
-            return find(owner, nonce)
+            return find(owner, asked, nonce)
     try:
         return begin(owner, asked, nonce, begun), True
-    except IntegrityError:
-        return find(owner, nonce)
+    except (IntegrityError, TooMany):
+        return find(owner, asked, nonce)

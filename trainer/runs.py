@@ -10,7 +10,7 @@ from datetime import timedelta
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from trainer.engine.program import Program, ProgramError
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 BUCKET = 30
 REFILL = timedelta(minutes=3)
 KEPT_LENGTH = 100
+KEPT_FIELDS = 20
 
 LOST = "Its process ended before the run did. Nothing was stored; run it again."
 OVERDUE = "It took longer than the hard limit and was ended. Nothing was stored."
@@ -43,6 +44,14 @@ class Refused(Exception):
 
 class UnderWay(Exception):
     """The learner has a run that is not finished yet."""
+
+    def __init__(self, run: Run) -> None:
+        super().__init__(run.id)
+        self.run = run
+
+
+class Changed(Exception):
+    """The form was sent before, with other settings: its nonce stands for the run of those."""
 
     def __init__(self, run: Run) -> None:
         super().__init__(run.id)
@@ -84,8 +93,19 @@ def read(given: Mapping[str, str]) -> Asked:
 
 def refuse(owner: "_User", given: Mapping[str, str], reasons: dict[str, str]) -> Run:
     """Keep a record of settings that were refused, and why."""
-    sent = {name[:KEPT_LENGTH]: value[:KEPT_LENGTH] for name, value in list(given.items())[:20]}
-    return Run.objects.create(owner=owner, status=Run.Status.REFUSED, spec=sent, reasons=reasons)
+    return Run.objects.create(
+        owner=owner, status=Run.Status.REFUSED, spec=_kept(given), reasons=_kept(reasons)
+    )
+
+
+def _kept(texts: Mapping[str, str]) -> dict[str, str]:
+    """A little of what somebody sent, without the character that no database takes in JSON."""
+    first = list(texts.items())[:KEPT_FIELDS]
+    return {_cut(name): _cut(text) for name, text in first}
+
+
+def _cut(text: str) -> str:
+    return text[:KEPT_LENGTH].replace("\0", "\N{REPLACEMENT CHARACTER}")
 
 
 def begin(owner: "_User", asked: Asked, nonce: str, begun: Callable[[Run], object]) -> Run:
@@ -105,17 +125,23 @@ def begin(owner: "_User", asked: Asked, nonce: str, begun: Callable[[Run], objec
     return run
 
 
-def find(owner: "_User", nonce: str) -> tuple[Run, bool]:
+def find(owner: "_User", asked: Asked, nonce: str) -> tuple[Run, bool]:
     """The run that stood in the way of a new one, and whether it is to be made now.
 
     The same POST sent again finds its own run, and takes it up if its making had failed.
-    Raises `UnderWay` for another one.
+    Raises `Changed` where that run had other settings, `UnderWay` for another run.
     """
     if nonce and (same := Run.objects.filter(owner=owner, nonce=nonce).first()):
+        if (same.spec, same.program) != (asked.spec.as_dict(), asked.program.spelling()):
+            raise Changed(same)
         return same, _take_up_again(same)
+    _raise_under_way(owner)
+    raise TooMany
+
+
+def _raise_under_way(owner: "_User | None") -> None:
     if pending := Run.objects.filter(owner=owner, status=Run.Status.PENDING).first():
         raise UnderWay(pending)
-    raise TooMany
 
 
 def make(run: Run, ended: Callable[[Run], object] = lambda _: None) -> Run:
@@ -159,9 +185,14 @@ def _take_up_again(run: Run) -> bool:
         return False
     waiting = Run.objects.filter(pk=run.pk, status=run.status)
     run.created = timezone.now()
-    taken = waiting.update(status=Run.Status.PENDING, reasons={}, created=run.created) == 1
+    try:
+        with transaction.atomic():
+            taken = waiting.update(status=Run.Status.PENDING, reasons={}, created=run.created)
+    except IntegrityError:  # another one was begun since
+        _raise_under_way(run.owner)
+        raise
     run.status = Run.Status.PENDING
-    return taken
+    return taken == 1
 
 
 def give_up_abandoned(owner: "_User") -> int:

@@ -6,25 +6,14 @@ from dataclasses import replace
 
 import pytest
 
-from tests.staging import SHORT, short
+from tests.staging import SHORT, cut_short, short
 from trainer.engine import execute
 from trainer.engine.program import Program
-from trainer.engine.recorder import Stop
 from trainer.engine.trace import Trace
 from trainer.models import StoredTrace
 from trainer.storage import family_of, keep
 
 pytestmark = pytest.mark.django_db
-
-
-def cut_short(monkeypatch: pytest.MonkeyPatch) -> Trace:
-    """The short run, stopped at its first look at the clock."""
-
-    def stop(step: int) -> None:
-        raise Stop("Enough.")
-
-    monkeypatch.setattr("trainer.engine.recorder.WATCH_EVERY", 0.0)
-    return execute.run(SHORT, Program.correct(), stop)
 
 
 def test_equal_runs_share_one_row() -> None:
@@ -57,10 +46,8 @@ def test_a_failed_run_is_a_result_of_its_program() -> None:
     assert (row.key, row.digest) == (trace.document["key"], trace.document["digest"])
 
 
-def test_a_run_that_was_cut_short_does_not_stand_for_its_spec(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    stopped = cut_short(monkeypatch)
+def test_a_run_that_was_cut_short_does_not_stand_for_its_spec() -> None:
+    stopped = cut_short()
     assert stopped.document["status"] == "stopped"
     assert stopped.document["key"] == short().document["key"]
     assert keep(stopped).pk != keep(short()).pk
