@@ -4,10 +4,10 @@ Strength has nine steps, and all cells of a step are one path. A number that is 
 a solid cell in ink, because neither colour would be true.
 """
 
-import math
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from course.lessons.drawings.numerals import finite
 from course.lessons.drawings.svg import path, rect
@@ -17,7 +17,8 @@ LEVELS = 8
 NOT_FINITE = LEVELS + 1
 
 Place = tuple[float, float]
-Level = Callable[[float], int]
+Cell = tuple[int, int]
+"""Width and height in whole pixels, so that edges stay sharp."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,28 +54,35 @@ class Table:
         return [value for row in self.rows for value in row]
 
 
-def stretched(table: Table) -> Table:
-    """The same table with its smallest number at 0 and its largest at 1, for `sequential`."""
-    numbers = finite(table.numbers())
-    low, high = min(numbers, default=0.0), max(numbers, default=1.0)
-    span = (high - low) or 1.0
-    return Table([[(value - low) / span for value in row] for row in table.rows])
+def sequential(table: Table, at: Place, cell: Cell, hue: str, ends: tuple[float, float]) -> str:
+    """Cells from nothing at the lower end to the full hue at the upper, and so beyond them."""
+    low, high = ends
+    unit = LEVELS / ((high - low) or 1.0)
+    levels = [
+        [
+            NOT_FINITE if value - value else min(max(round((value - low) * unit), 0), LEVELS)
+            for value in row
+        ]
+        for row in table.rows
+    ]
+    return _layers(levels, at, cell, lambda _: hue)
 
 
-def sequential(table: Table, at: Place, cell: Place, hue: str) -> str:
-    """Cells from nothing at 0 to the full hue at 1; beyond either end they stay as at the end."""
-    return _layers(table, at, cell, _share_level, lambda _: hue)
-
-
-def diverging(table: Table, at: Place, cell: Place, limit: float) -> str:
+def diverging(table: Table, at: Place, cell: Cell, limit: float) -> str:
     """Cells around zero: one hue above, the other below, full at ±limit."""
-
-    def level(value: float) -> int:
-        strength = _share_level(abs(value) / limit)
-        return strength if value >= 0 or strength == NOT_FINITE else -strength
-
+    unit = LEVELS / limit
+    levels = [
+        [NOT_FINITE if value - value else round(value * unit) for value in row]
+        for row in table.rows
+    ]
     ground = rect(*at, table.width * cell[0], table.height * cell[1], "zero")
-    return ground + _layers(table, at, cell, level, lambda step: "pos" if step > 0 else "neg")
+    return ground + _layers(levels, at, cell, lambda step: "pos" if step > 0 else "neg")
+
+
+def extent(numbers: Sequence[float]) -> tuple[float, float]:
+    """The smallest and the largest finite number; 0 to 1 where there is none."""
+    known = finite(numbers)
+    return min(known, default=0.0), max(known, default=1.0)
 
 
 def strongest(numbers: Sequence[float]) -> float:
@@ -82,36 +90,30 @@ def strongest(numbers: Sequence[float]) -> float:
     return max(map(abs, finite(numbers)), default=0.0) or 1.0
 
 
-def _share_level(share: float) -> int:
-    if not math.isfinite(share):
-        return NOT_FINITE
-    return round(min(max(share, 0.0), 1.0) * LEVELS)
-
-
-def _layers(table: Table, at: Place, cell: Place, level: Level, hue: Callable[[int], str]) -> str:
+def _layers(levels: list[list[int]], at: Place, cell: Cell, hue: Callable[[int], str]) -> str:
+    """A path per level that occurs; level 0 is the ground."""
+    width, height = cell
+    across = [f"M{at[0] + column * width:g} " for column in range(len(levels[0]))]
+    boxes = [f"h{n * width}v{height}h-{n * width}z" for n in range(len(levels[0]) + 1)]
     found: dict[int, list[str]] = defaultdict(list)
-    for row, values in enumerate(table.rows):
-        _collect_runs(
-            found, [level(value) for value in values], (at[0], at[1] + row * cell[1]), cell
-        )
+    for row, line in enumerate(levels):
+        y = f"{at[1] + row * height:g}"
+        for level, start, count in _runs(line):
+            found[level].append(across[start] + y + boxes[count])
     found.pop(0, None)
-    return "".join(_layer(step, "".join(found[step]), hue) for step in sorted(found))
+    return "".join(_layer(level, "".join(found[level]), hue) for level in sorted(found))
 
 
-def _collect_runs(found: dict[int, list[str]], levels: list[int], at: Place, cell: Place) -> None:
-    """Neighbours of one level become one rectangle."""
+def _runs(levels: list[int]) -> Iterator[tuple[int, int, int]]:
+    """Neighbours of one level as one: level, first column, how many."""
     start = 0
-    for column in range(1, len(levels) + 1):
-        if column < len(levels) and levels[column] == levels[start]:
-            continue
-        width = (column - start) * cell[0]
-        found[levels[start]].append(
-            f"M{at[0] + start * cell[0]:g} {at[1]:g}h{width:g}v{cell[1]:g}h-{width:g}z"
-        )
-        start = column
+    for level, same in groupby(levels):
+        count = sum(1 for _ in same)
+        yield level, start, count
+        start += count
 
 
-def _layer(step: int, d: str, hue: Callable[[int], str]) -> str:
-    if step == NOT_FINITE:
+def _layer(level: int, d: str, hue: Callable[[int], str]) -> str:
+    if level == NOT_FINITE:
         return path(d, "ink")
-    return path(d, hue(step), fill_opacity=f"{abs(step) / LEVELS:g}")
+    return path(d, hue(level), fill_opacity=f"{abs(level) / LEVELS:g}")

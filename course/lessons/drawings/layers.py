@@ -164,5 +164,5 @@ def _linear(inputs: int, outputs: int, parts: list[dict[str, object]]) -> Layer:
 
 def _zeros(hidden: Values) -> str:
     """Share of zeros among what ReLU put out."""
-    zeros = sum(value == 0 for value in hidden.flat)
+    zeros = list(hidden.flat).count(0.0)
     return f"{decimal(100 * zeros / len(hidden.flat), 1)}% of outputs are 0"

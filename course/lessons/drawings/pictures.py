@@ -6,7 +6,15 @@ Each is drawn around the point (0, 0) and knows how large it is.
 from dataclasses import dataclass
 
 from course.lessons.drawings.facts import Facts, Weights
-from course.lessons.drawings.heat import Place, Table, diverging, sequential, stretched, strongest
+from course.lessons.drawings.heat import (
+    Cell,
+    Place,
+    Table,
+    diverging,
+    extent,
+    sequential,
+    strongest,
+)
 from course.lessons.drawings.numerals import decimal
 from course.lessons.drawings.svg import path, rect, text
 
@@ -52,7 +60,7 @@ def _merged(stretches: list[tuple[float, float]]) -> list[tuple[float, float]]:
     return merged
 
 
-def batches(facts: Facts, room: tuple[float, float], stack: tuple[int, int]) -> Picture:
+def batches(facts: Facts, room: tuple[int, int], stack: tuple[int, int]) -> Picture:
     """The first rows of batch 1, with the epoch's other batches as empty sheets behind."""
     front, (most, step) = cells(facts.raw, 1, *room), stack
     back = min(facts.sheets, most) - 1
@@ -65,19 +73,18 @@ def batches(facts: Facts, room: tuple[float, float], stack: tuple[int, int]) -> 
     return Picture("".join(sheets) + front.svg, front.left, front.right + back * step, front.height)
 
 
-def cells(
-    table: Table, stage: int, width: float, height: float, *, shares: bool = False
-) -> Picture:
+def cells(table: Table, stage: int, width: int, height: int, *, shares: bool = False) -> Picture:
     """A matrix in its stage's hue. `shares`: it is about 0 to 1 already."""
     cell = (_fit(width, table.width, 14), _fit(height, table.height, 12))
+    ends = (0.0, 1.0) if shares else extent(table.numbers())
     wide, high = cell[0] * table.width, cell[1] * table.height
     at = (-wide / 2, -high / 2)
-    drawn = sequential(table if shares else stretched(table), at, cell, f"h{stage}")
+    drawn = sequential(table, at, cell, f"h{stage}", ends)
     ground, frame = rect(*at, wide, high, "card"), rect(*at, wide, high, f"s{stage}-line")
     return Picture.centred(ground + drawn + frame, wide, high)
 
 
-def weights(values: Weights, width: float, cell_height: float) -> Picture:
+def weights(values: Weights, width: int, cell_height: int) -> Picture:
     """Parameters or their gradients: one column per hidden unit, inputs above, outputs below."""
     limit, gap = strongest(values.numbers()), 4.0
     cell = (_fit(width, values.inputs.width, 12), cell_height)
@@ -93,7 +100,7 @@ def weights(values: Weights, width: float, cell_height: float) -> Picture:
     return Picture("".join(maps), wide / 2, wide / 2 + gap + 8, high)
 
 
-def _framed(table: Table, at: Place, cell: Place, limit: float) -> str:
+def _framed(table: Table, at: Place, cell: Cell, limit: float) -> str:
     frame = rect(*at, table.width * cell[0], table.height * cell[1], "s5-line")
     return diverging(table, at, cell, limit) + frame
 
@@ -111,6 +118,6 @@ def not_reached(words: str, width: float, height: float) -> Picture:
     return Picture.centred(box + text(0, 4.5, words, "t-small mid"), width, height)
 
 
-def _fit(room: float, parts: int, most: float) -> float:
-    """Whole pixels per cell, so that edges stay sharp."""
+def _fit(room: int, parts: int, most: int) -> int:
+    """Pixels per cell, whole ones."""
     return max(1, min(most, room // parts))

@@ -18,11 +18,11 @@ MARKED = "strokes: batch 1"
 class Sizes:
     """Room for the pictures of a layout, in pixels; stack: most sheets, and their distance."""
 
-    column: tuple[float, float]
-    matrix: tuple[float, float]
-    logits: tuple[float, float]
-    box: tuple[float, float]
-    weights: tuple[float, float]
+    column: tuple[int, int]
+    matrix: tuple[int, int]
+    logits: tuple[int, int]
+    box: tuple[int, int]
+    weights: tuple[int, int]
     stack: tuple[int, int]
 
 

@@ -5,6 +5,7 @@ width. No `style` attribute: the site's policy forbids it.
 """
 
 from dataclasses import dataclass
+from functools import cache
 from html import escape
 
 from django.utils.safestring import SafeString, mark_safe
@@ -16,9 +17,12 @@ Number = float | str
 
 
 def tag(name: str, content: str = "", /, **attributes: Number | None) -> str:
-    """One element. `class_` stands for class, `fill_opacity` for fill-opacity; None is left out."""
+    """One element. `class_` stands for class, `fill_opacity` for fill-opacity; None is left out.
+
+    Attributes are the drawings' own and are not escaped: words of a run go through `text`.
+    """
     written = "".join(
-        f' {key.rstrip("_").replace("_", "-")}="{_value(value)}"'
+        f' {_spelled(key)}="{_value(value)}"'
         for key, value in attributes.items()
         if value is not None
     )
@@ -107,7 +111,13 @@ def mono_width(words: str, size: float) -> float:
     return len(words) * size * MONO
 
 
+@cache
+def _spelled(key: str) -> str:
+    """An attribute's name in SVG; asked hundreds of times per drawing."""
+    return key.rstrip("_").replace("_", "-")
+
+
 def _value(value: Number) -> str:
-    if isinstance(value, str):
-        return escape(value)
-    return f"{value:.2f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
+    if isinstance(value, float):
+        return f"{value:.2f}".rstrip("0").rstrip(".")
+    return str(value)
