@@ -34,21 +34,26 @@
     return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, painted(each, style)]));
   };
 
+  /* The place of a chart in its frame: one, however often it is asked for. */
+  const plotIn = (frame) => {
+    const found = frame.querySelector(":scope > .plot");
+    if (found) return found;
+    const plot = document.createElement("div");
+    plot.className = "plot";
+    plot.setAttribute("aria-hidden", "true");
+    frame.append(plot);
+    return plot;
+  };
+
   const draw = async (figure) => {
     const frame = figure.querySelector(".chart-place");
     const json = figure.querySelector('script[type="application/json"]');
     if (!frame || !json || !frame.offsetWidth) return; // in a closed <details>: once it opens
-    let plot = frame.querySelector(":scope > .plot");
-    if (!plot) {
-      plot = document.createElement("div");
-      plot.className = "plot";
-      plot.setAttribute("aria-hidden", "true");
-    }
     const Plotly = await plotly();
-    const { data, layout, config } = painted(JSON.parse(json.textContent), getComputedStyle(document.documentElement));
-    frame.append(plot);
+    const drawn = JSON.parse(json.textContent);
+    const { data, layout, config } = painted(drawn, getComputedStyle(document.documentElement));
     frame.classList.add("drawn");
-    await Plotly.react(plot, data, layout, config);
+    await Plotly.react(plotIn(frame), data, layout, config);
   };
 
   const drawAll = (within = document) => {
