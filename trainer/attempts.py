@@ -39,6 +39,8 @@ class Attempt:
     status: HTTPStatus = HTTPStatus.OK
     problem: str = ""
     retry_after: int | None = None
+    nonce: str = ""
+    """Of the form that is shown again: with it, the same POST is the same run. "" for a new one."""
 
 
 def attempt(
@@ -51,18 +53,20 @@ def attempt(
     """Make the run of a form; `begun` and `ended` join the transactions that store it."""
     if not form.is_valid() or form.asked is None:
         run = refuse(owner, form.given(), form.reasons)
-        return Attempt(run, HTTPStatus.UNPROCESSABLE_ENTITY, "These settings cannot be run.")
+        return Attempt(
+            run, HTTPStatus.UNPROCESSABLE_ENTITY, "These settings cannot be run.", nonce=nonce
+        )
     try:
         run, is_new = _pending(owner, form.asked, nonce, begun)
         return Attempt(make(run, ended) if is_new else run)
     except UnderWay as other:
-        return Attempt(other.run, HTTPStatus.CONFLICT, UNDER_WAY)
+        return Attempt(other.run, HTTPStatus.CONFLICT, UNDER_WAY, nonce=nonce)
     except Changed as other:
         return Attempt(other.run, HTTPStatus.CONFLICT, CHANGED)
     except TooMany as limit:
-        return Attempt(None, HTTPStatus.TOO_MANY_REQUESTS, TOO_MANY, limit.retry_after)
+        return Attempt(None, HTTPStatus.TOO_MANY_REQUESTS, TOO_MANY, limit.retry_after, nonce)
     except Busy as busy:
-        return Attempt(None, HTTPStatus.SERVICE_UNAVAILABLE, BUSY, busy.retry_after)
+        return Attempt(None, HTTPStatus.SERVICE_UNAVAILABLE, BUSY, busy.retry_after, nonce)
 
 
 def _pending(

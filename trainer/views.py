@@ -35,7 +35,7 @@ def _new_run(request: LearnerRequest) -> HttpResponse:
     form = RunForm(request.POST)
     came = attempt(request.ensure_learner(), form, request.POST.get("nonce", "")[:40])
     if came.problem or came.run is None:
-        context = _list(request, form) | {"problem": came.problem, "other": came.run}
+        context = _list(request, form, came.nonce) | {"problem": came.problem, "other": came.run}
         response = render(request, "trainer/runs.html", context, status=came.status)
         if came.retry_after:
             response["Retry-After"] = str(came.retry_after)
@@ -47,11 +47,11 @@ def _new_run(request: LearnerRequest) -> HttpResponse:
     return response
 
 
-def _list(request: LearnerRequest, form: RunForm) -> dict[str, object]:
+def _list(request: LearnerRequest, form: RunForm, nonce: str = "") -> dict[str, object]:
     own = Run.objects.of(request.learner).select_related("trace").defer("trace__tensors")
     page = Paginator(own, PER_PAGE).get_page(request.GET.get("page"))
     rows = [run_row(run) for run in page]
-    return {"page": page, "rows": rows, "form": form, "nonce": new_nonce()}
+    return {"page": page, "rows": rows, "form": form, "nonce": nonce or new_nonce()}
 
 
 def _visible(request: LearnerRequest, run_id: str) -> Run:

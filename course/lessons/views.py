@@ -55,21 +55,26 @@ def _run(request: LearnerWSGIRequest) -> HttpResponse:
     form = RunForm(_settings(request.POST))
     parsed = predictions.parse(LESSON, request.learner, request.POST)
     if parsed.errors:
-        problem = Attempt(None, HTTPStatus.UNPROCESSABLE_ENTITY, context.PREDICT_FIRST)
+        problem = Attempt(
+            None, HTTPStatus.UNPROCESSABLE_ENTITY, context.PREDICT_FIRST, nonce=_nonce(request)
+        )
         form.is_valid()
         return _problem(request, form, parsed, problem)
     learner = request.ensure_learner()
-    nonce = request.POST.get("nonce", "")[:40]
     came = attempt(
         learner,
         form,
-        nonce,
+        _nonce(request),
         begun=lambda run: predictions.lock(learner, run, parsed),
         ended=predictions.settle,
     )
     if came.problem or came.run is None:
         return _problem(request, form, parsed, came)
     return _ran(request, came.run)
+
+
+def _nonce(request: LearnerWSGIRequest) -> str:
+    return request.POST.get("nonce", "")[:40]
 
 
 def _settings(posted: QueryDict) -> QueryDict:
@@ -94,7 +99,7 @@ def _problem(
     request: LearnerWSGIRequest, form: RunForm, parsed: Predictions, came: Attempt
 ) -> HttpResponse:
     run = context.told_run(request.learner, "")
-    asked = context.asking(request.learner, run, form, parsed, request.POST.get("nonce", "")[:40])
+    asked = context.asking(request.learner, run, form, parsed, came.nonce)
     shown = context.page(request.learner, run, Wanted()) | asked
     shown |= {"problem": came.problem, "other": came.run}
     response = render(request, PAGE, shown, status=came.status)
