@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from trainer.engine.trace import Trace
 from trainer.figures import dress
 from trainer.figures.dress import Json
-from trainer.figures.labels import Label, roomiest
+from trainer.figures.labels import Label, Point, free_place
 from trainer.figures.series import Band, Curve, band_of, over_epochs, over_steps, written
 
 MINUS = "\N{MINUS SIGN}"
@@ -14,6 +14,8 @@ ROOM = 1.08
 """An axis ends a little above its largest value."""
 LABEL_OFF = 0.06
 """Distance of a band's label from the band, as a share of the axis."""
+LABEL_REACH = 0.28
+"""Half of its width on a phone, as a share of the other axis."""
 
 
 def loss_figure(trace: Trace, band: Sequence[Trace] = ()) -> Json | None:
@@ -101,23 +103,25 @@ def _with_band(drawn: Json, band: Band, curves: dict[str, Curve], seeds: int) ->
     return drawn
 
 
-def _beside(drawn: Json, band: Band, curves: dict[str, Curve]) -> tuple[float, float]:
-    """A place for the band's label: just above or below it, where no line is near."""
+def _beside(drawn: Json, band: Band, curves: dict[str, Curve]) -> Point:
+    """A place for the band's label: above or below it, as near as no line is in the way."""
     low, high = drawn["layout"]["yaxis"]["range"]
-    off, last = (high - low) * LABEL_OFF, len(band)
-    edges = [[(x, pair[side]) for x, pair in enumerate(band, 1)] for side in (0, 1)]
+    last, unit = len(band), (high - low) * LABEL_OFF
     lines = [_points(curve) for curve in curves.values()]
     lines += [
         [(1.0, shape["y0"]), (float(last), shape["y0"])] for shape in drawn["layout"]["shapes"]
     ]
     places = [
-        (x, y + sign * off) for sign, edge in zip((-1, 1), edges, strict=True) for x, y in edge
+        (float(epoch), edge + away * unit * step)
+        for step in (1, 2, 3)
+        for epoch, ends in enumerate(band, 1)
+        for edge, away in zip(ends, (-1, 1), strict=True)
     ]
-    inner = [(x, y) for x, y in places if 1 < x < last and low + off <= y <= high - off] or places
-    return inner[roomiest(inner, lines, reach=last * 0.12)]
+    inside = [(x, y) for x, y in places if 1 < x < last and low + unit <= y <= high - unit]
+    return free_place(inside or places, lines, LABEL_REACH * (last - 1), unit)
 
 
-def _points(curve: Curve) -> list[tuple[float, float]]:
+def _points(curve: Curve) -> list[Point]:
     return [(x, y) for x, y in zip(curve.x, curve.y, strict=True) if y is not None]
 
 

@@ -120,11 +120,12 @@ def end_labels(labels: Sequence[Label], y_range: tuple[float, float]) -> list[Js
 
 def _end_label(label: Label, shift: int) -> list[Json]:
     """An annotation per line: Plotly's own markup for bold text would be an inline style."""
+    aside = {"xanchor": "left", "xshift": 8}
     if not label.number:
-        return [_annotation(label.name, "paper", 1.02, label.value, xanchor="left", yshift=shift)]
+        return [_annotation(label.name, "paper", 1, label.value, **aside, yshift=shift)]
     bold, up = {"weight": 600}, round(LINE / 2)
     return [
-        _annotation(words, "paper", 1.02, label.value, xanchor="left", yshift=shift + by, **font)
+        _annotation(words, "paper", 1, label.value, **aside, yshift=shift + by, **font)
         for words, by, font in ((label.name, up, {"font": bold}), (label.number, -up, {}))
     ]
 
@@ -136,8 +137,8 @@ def band_label(place: tuple[float, float], seeds: int) -> Json:
 
 
 def left_label(words: str) -> Json:
-    """Where the run left the finite numbers, in words at the top."""
-    return _annotation(words, "paper", 0.5, 1, yref="paper", yanchor="top")
+    """Where the run left the finite numbers, in words above the chart."""
+    return _annotation(words, "paper", 0.5, 1, yref="paper", yanchor="bottom")
 
 
 def _annotation(words: str, xref: str, x: float, y: float, **more: Any) -> Json:

@@ -51,25 +51,24 @@ def _pushed_up(places: list[tuple[float, float]]) -> list[float]:
     return centres
 
 
-Line = Sequence[tuple[float, float]]
+Point = tuple[float, float]
+Line = Sequence[Point]
 """Points (x, y), x ascending."""
 
 
-def roomiest(places: Line, lines: Sequence[Line], reach: float) -> int:
-    """Index of the place that is farthest, vertically, from all lines near it.
+def free_place(places: Line, lines: Sequence[Line], reach: float, enough: float) -> Point:
+    """The first place with enough room above and below, or the one with most.
 
-    A line is near where its x is within `reach` of the place's.
+    Room is the vertical distance to the nearest line between x - reach and x + reach.
     """
 
-    def room(place: tuple[float, float]) -> float:
+    def room(place: Point) -> float:
         x, y = place
-        probes = (x - reach, x - reach / 2, x, x + reach / 2, x + reach)
-        heights = [
-            height for line in lines for at in probes if (height := _height(line, at)) is not None
-        ]
-        return min((abs(height - y) for height in heights), default=float("inf"))
+        probes = [x + reach * step / 4 for step in range(-4, 5)]
+        heights = (_height(line, probe) for line in lines for probe in probes)
+        return min((abs(found - y) for found in heights if found is not None), default=enough)
 
-    return max(range(len(places)), key=lambda index: room(places[index]))
+    return next((place for place in places if room(place) >= enough), max(places, key=room))
 
 
 def _height(line: Line, x: float) -> float | None:
