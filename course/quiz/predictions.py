@@ -61,7 +61,7 @@ def parse(lesson: str, learner: User | None, form: Mapping[str, str]) -> Predict
         raw, token = form.get(field, ""), form.get(f"{field}-token", "")
         parsed.typed[slug] = raw[:MAX_RAW]
         try:
-            ticket = submit.open_ticket(token, learner)
+            ticket = submit.open_prediction(token, version)
             parsed.given.append(submit.read(ticket, learner, raw))
         except RefusedError as refusal:
             parsed.errors[slug] = str(refusal)

@@ -52,15 +52,44 @@ class Given:
 
 def open_ticket(text: str, learner: User | None) -> Ticket:
     """Find what a form is about. Raises `NotACardError` or `NotYoursError`."""
+    token = _token(text)
+    return _ticket(token, _version(token), _run(token.run, learner))
+
+
+def open_prediction(text: str, asked: QuestionVersion) -> Ticket:
+    """The same for a prediction, which is about a run that is still to be made.
+
+    `asked` is the question as it stands; the form may carry an older version of it, no other.
+    """
+    token = _token(text)
+    version = asked if token.version == asked.pk else _version(token)
+    if version.question_id != asked.question_id:
+        raise NotACardError(NOT_A_CARD)
+    return _ticket(token, version, None)
+
+
+def _token(text: str) -> Token:
     try:
-        token = Token.read(text)
-        version = QuestionVersion.objects.select_related("question__lesson").get(pk=token.version)
-        content = Content.from_json(version.content)
-        options = [option.name for option in content.options]
-        shown = tokens.names(token.order, options, version.pk) if token.order else []
-    except (BadTokenError, QuestionVersion.DoesNotExist) as error:
+        return Token.read(text)
+    except BadTokenError as error:
         raise NotACardError(NOT_A_CARD) from error
-    return Ticket(version, content, _run(token.run, learner), token, shown)
+
+
+def _version(token: Token) -> QuestionVersion:
+    versions = QuestionVersion.objects.select_related("question__lesson")
+    if version := versions.filter(pk=token.version).first():
+        return version
+    raise NotACardError(NOT_A_CARD)
+
+
+def _ticket(token: Token, version: QuestionVersion, run: Run | None) -> Ticket:
+    content = Content.from_json(version.content)
+    options = [option.name for option in content.options]
+    try:
+        shown = tokens.names(token.order, options, version.pk) if token.order else []
+    except BadTokenError as error:
+        raise NotACardError(NOT_A_CARD) from error
+    return Ticket(version, content, run, token, shown)
 
 
 def read(ticket: Ticket, learner: User | None, raw: str, confidence: str = "") -> Given:
