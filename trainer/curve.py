@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 
 from trainer.engine.trace import Trace
 from trainer.figures.labels import Label, spread
-from trainer.figures.series import LARGE, Curve, over_epochs, powered, written
+from trainer.figures.series import LARGE, Curve, over_epochs, over_steps, powered, written
 from trainer.figures.ticks import nice_ticks, tick_digits
 
 WIDTH, HEIGHT = 286, 190
@@ -36,19 +36,43 @@ def curve(trace: Trace, figure: str = "loss") -> SafeString:
     286 px wide. A value that is not finite is a gap.
     """
     found = {name: over_epochs(trace, field.format(figure)) for name, field in FIELDS.items()}
+    return _drawn(found, f"{figure.capitalize()} by epoch", 1.0 if figure == "accuracy" else None)
+
+
+def batch_curve(trace: Trace) -> SafeString:
+    """The loss of each batch, step by step. "" where none was computed."""
+    return _drawn({"batch": over_steps(trace)}, "Loss by step", None)
+
+
+def comparison_curve(
+    trace: Trace, other: Trace, labels: tuple[str, str], field: str = "running_loss"
+) -> SafeString:
+    """The same figure of two runs: the first solid, the other dashed. "" if one has none."""
+    found = {
+        name: over_epochs(each, field) for name, each in zip(labels, (trace, other), strict=True)
+    }
+    if None in found.values():
+        return SafeString()
+    name = field.replace("_", " ").replace("heldout", "held-out").capitalize()
+    return _drawn(found, f"{name} by epoch", 1.0 if "accuracy" in field else None)
+
+
+def _drawn(found: dict[str, Curve | None], title: str, top: float | None) -> SafeString:
+    """Curves on common axes: the first of those looked for is solid, any other dashed."""
     curves = {name: each for name, each in found.items() if each is not None}
     if not curves:
         return SafeString()
-    top = 1.0 if figure == "accuracy" else _top(curves)
+    solid, top = next(iter(found)), top or _top(curves)
     last = max(each.x[-1] for each in curves.values())
-    lines = [_line(each, last, top, dashed=name == "held-out") for name, each in curves.items()]
+    lines = [_line(each, last, top, dashed=name != solid) for name, each in curves.items()]
+    axes = [_rules(top), _units(last, title.rpartition(" ")[2])]
     return format_html(
         _WHOLE,
         width=WIDTH,
         height=HEIGHT,
-        title=f"{figure.capitalize()} by epoch",
+        title=title,
         description=" ".join(_told(name, each) for name, each in curves.items()),
-        drawn=_joined([_rules(top), _epochs(last), *lines, _ends(curves, top)]),
+        drawn=_joined([*axes, *lines, _ends(curves, top)]),
     )
 
 
@@ -97,11 +121,11 @@ def _tick(value: float, digits: int) -> str:
     return f"{value:.{digits}f}" if value < LARGE else powered(value, 0)
 
 
-def _epochs(last: int) -> SafeString:
-    """The first epoch, the middle one and the last, named."""
+def _units(last: int, unit: str) -> SafeString:
+    """The first epoch or step, the middle one and the last, named."""
     shown = sorted({1, math.ceil(last / 2), last})
-    ticks = [(_x(epoch, last), FLOOR + 18, "middle", epoch) for epoch in shown]
-    return format_html_join("", _TEXT, [*ticks, (RIGHT + 22, FLOOR + 18, "start", "epoch")])
+    ticks = [(_x(each, last), FLOOR + 18, "middle", f"{each:,}") for each in shown]
+    return format_html_join("", _TEXT, [*ticks, (RIGHT + 26, FLOOR + 18, "start", unit)])
 
 
 def _ends(curves: dict[str, Curve], top: float) -> SafeString:
@@ -116,9 +140,9 @@ def _ends(curves: dict[str, Curve], top: float) -> SafeString:
 def _told(name: str, curve: Curve) -> str:
     if curve.end is None:
         return f"{name}: no finite value."
-    first, (epoch, last) = written(curve.known[0]), curve.end
-    told = f"{name}: from {first} to {written(last)} in epoch {epoch}."
-    return told if curve.left is None else f"{told} First {curve.left[1]} in epoch {curve.left[0]}."
+    first, (at, last) = written(curve.known[0]), curve.end
+    told = f"{name}: from {first} to {written(last)} at {at:,}."
+    return told if curve.left is None else f"{told} First {curve.left[1]} at {curve.left[0]:,}."
 
 
 def _joined(parts: list[SafeString]) -> SafeString:

@@ -6,7 +6,7 @@ import xml.etree.ElementTree as ET
 import pytest
 
 from tests.traces import NAMES, trace_of
-from trainer.curve import FLOOR, LEFT, RIGHT, TOP, curve
+from trainer.curve import FLOOR, LEFT, RIGHT, TOP, batch_curve, comparison_curve, curve
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -67,9 +67,7 @@ def test_both_curves_share_one_scale() -> None:
 def test_it_says_what_it_shows() -> None:
     desc = parsed(curve(trace_of("calm"))).findtext("desc")
 
-    assert desc == (
-        "running: from 1.019 to 0.419 in epoch 5. held-out: from 0.923 to 0.368 in epoch 5."
-    )
+    assert desc == ("running: from 1.019 to 0.419 at 5. held-out: from 0.923 to 0.368 at 5.")
 
 
 def test_a_run_that_left_the_finite_numbers_says_so() -> None:
@@ -80,3 +78,31 @@ def test_a_run_that_left_the_finite_numbers_says_so() -> None:
 
 def test_there_is_none_of_a_run_without_an_epoch() -> None:
     assert curve(trace_of("no batch")) == ""
+
+
+def test_every_batch_has_its_point() -> None:
+    svg = batch_curve(trace_of("calm"))
+
+    assert len(line(svg, dashed=False)) == 50
+    assert parsed(svg).findtext("title") == "Loss by step"
+    assert batch_curve(trace_of("forward only")) == ""
+
+
+def test_two_runs_share_one_scale_and_differ_in_their_strokes() -> None:
+    calm, published = trace_of("calm"), trace_of("published")
+    svg = comparison_curve(calm, published, ("calm", "published"))
+    first = [line(svg, dashed=dashed)[0][1] for dashed in (False, True)]
+    losses = [trace.document["epochs"][0]["running_loss"] for trace in (calm, published)]
+
+    assert (FLOOR - first[0]) / (FLOOR - first[1]) == pytest.approx(
+        losses[0] / losses[1], abs=0.002
+    )
+    assert parsed(svg).findtext("title") == "Running loss by epoch"
+    assert comparison_curve(calm, trace_of("no forward"), ("calm", "broken")) == ""
+
+
+def test_a_curve_that_stands_alone_keeps_its_stroke() -> None:
+    """A body without a loss line has a held-out loss and no running one: still dashed."""
+    svg = curve(trace_of("forward only"))
+
+    assert len(line(svg, dashed=True)) == 2
