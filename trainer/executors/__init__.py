@@ -4,7 +4,6 @@ Which one that is says the setting LOOPWISE_EXECUTOR. The web process has one th
 in other processes, so nothing imported here may import PyTorch.
 """
 
-import atexit
 from functools import cache
 
 from django.conf import settings
@@ -36,5 +35,4 @@ __all__ = [
 def executor() -> Executor:
     """The executor of this process, made when it is first asked for."""
     made: Executor = import_string(settings.LOOPWISE_EXECUTOR)()
-    atexit.register(made.stop)
     return made

@@ -3,13 +3,13 @@
 Knows nothing of jobs; it tells its pool who came and who went.
 """
 
+import atexit
 import logging
 from collections.abc import Callable
 from multiprocessing.connection import wait
 from threading import Event, Lock, Thread
 
 from trainer.executors.child import Child
-from trainer.executors.contract import Overdue
 
 TRY_AGAIN_AFTER = 1.0
 
@@ -32,10 +32,14 @@ class Supervisor:
         """Returns at once. A second call does nothing, nor does one after `stop`."""
         with self._lock:
             if self._thread.ident is None and not self._stopping.is_set():
+                # multiprocessing ends and awaits what it knows of as Python exits: a runner
+                # that came to replace one of those would be awaited for ever.
+                atexit.register(self.stop)
                 self._thread.start()
 
     def stop(self) -> None:
         """Kill every runner and start no more."""
+        atexit.unregister(self.stop)
         with self._lock:
             self._stopping.set()
             for child in self._children:
@@ -60,7 +64,7 @@ class Supervisor:
     def _hire(self) -> None:
         try:
             child = Child()
-        except (OSError, EOFError, Overdue):
+        except Exception:  # whatever it was, without this thread nothing would start ever again
             log.exception("A runner did not start.")
             self._stopping.wait(TRY_AGAIN_AFTER)
             return

@@ -6,8 +6,15 @@ from contextlib import ExitStack
 import pytest
 
 from trainer.executors import Executor
+from trainer.executors import pool as pool_module
 from trainer.executors.inprocess import InProcess
 from trainer.executors.pool import RunnerPool
+
+
+@pytest.fixture(autouse=True)
+def patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However slow the machine: nobody is sent away where a test is not about that."""
+    monkeypatch.setattr(pool_module, "MAX_WAIT", 60.0)
 
 
 @pytest.fixture(scope="session")

@@ -13,6 +13,7 @@ from trainer.executors import Executor
 SOAK = os.environ.get("SOAK") == "1"
 
 CALM = PRESETS["calm"]
+MEDIUM = RunSpec(batch_size=1, rows=1000, epochs=2)
 LONG = RunSpec(batch_size=1, rows=1000, epochs=2, hidden=256)
 CORRECT = Program.correct()
 

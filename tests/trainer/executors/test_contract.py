@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.trainer.executors.jobs import CALM, CORRECT, LONG, digest, until, until_running
+from tests.trainer.executors.jobs import CALM, CORRECT, LONG, MEDIUM, digest, until, until_running
 from trainer.engine import execute, replay
 from trainer.engine.program import Program
 from trainer.executors import Executor, NotReached
@@ -64,7 +64,7 @@ def test_what_a_run_did_not_reach_is_said(executor: Executor) -> None:
 
 def test_progress_is_seen_and_then_forgotten(executor: Executor) -> None:
     with ThreadPoolExecutor() as threads:
-        run = threads.submit(executor.run, LONG, CORRECT, key="seen")
+        run = threads.submit(executor.run, MEDIUM, CORRECT, key="seen")
         until_running(executor, "seen")
         first = executor.progress("seen")
         assert first is not None

@@ -19,6 +19,7 @@ from tests.trainer.executors.jobs import (
     CALM,
     CORRECT,
     LONG,
+    MEDIUM,
     digest,
     gone,
     status,
@@ -29,6 +30,7 @@ from trainer.executors import Busy, Overdue, RunnerLost
 from trainer.executors import child as child_module
 from trainer.executors import pool as pool_module
 from trainer.executors import supervisor as supervisor_module
+from trainer.executors.child import Child
 from trainer.executors.pool import RunnerPool
 
 MakePool = Callable[[int], RunnerPool]
@@ -84,21 +86,43 @@ def test_runners_have_one_thread_and_let_pages_go_first(pool: RunnerPool) -> Non
         assert os.getpriority(os.PRIO_PROCESS, pid) == child_module.NICENESS
 
 
-def test_starting_does_not_wait_for_the_runners(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_starting_does_not_wait_and_a_runner_that_fails_to_start_is_tried_again(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     asked, may_come = Event(), Event()
 
-    def child() -> None:
+    def child() -> Child:
+        if may_come.is_set():
+            return Child()
         asked.set()
         may_come.wait(10)
         raise OSError("It does not come up.")
 
     monkeypatch.setattr(supervisor_module, "Child", child)
+    monkeypatch.setattr(supervisor_module, "TRY_AGAIN_AFTER", 0.01)
     pool = RunnerPool(1)
     pool.start()
     assert asked.wait(10)
     assert pool.pids() == []
     may_come.set()
+    assert pool.run(CALM, CORRECT).document["status"] == "finished"
+    assert "It does not come up." in caplog.text
     pool.stop()
+
+
+SLOW_MACHINE = """
+from trainer.engine import execute, recorder
+from trainer.engine.program import Program
+from trainer.engine.spec import RunSpec
+recorder.TIME_BUDGET = -1.0
+from trainer.executors import preload
+print(execute.run(RunSpec(), Program.correct()).document["status"])
+"""
+
+
+def test_a_machine_too_slow_for_the_warm_up_run_still_gets_runners(tmp_path: Path) -> None:
+    said = python(SLOW_MACHINE, tmp_path)
+    assert (said.stdout, said.returncode) == ("stopped\n", 0), said.stderr
 
 
 # -- one is lost or late -------------------------------------------------------------
@@ -117,10 +141,10 @@ def test_a_runner_killed_in_its_sleep_is_not_noticed(make_pool: MakePool) -> Non
 
 def test_a_killed_runner_takes_only_its_own_run_with_it(make_pool: MakePool) -> None:
     pool = make_pool(2)
-    usual = digest(pool.run(LONG, CORRECT))
+    usual = digest(pool.run(MEDIUM, CORRECT))
     until(lambda: full(pool))
     with ThreadPoolExecutor() as threads:
-        runs = [threads.submit(pool.run, LONG, CORRECT, key=key) for key in "ab"]
+        runs = [threads.submit(pool.run, MEDIUM, CORRECT, key=key) for key in "ab"]
         until_running(pool, "a")
         until_running(pool, "b")
         victim = pool.pids()[0]
@@ -129,7 +153,7 @@ def test_a_killed_runner_takes_only_its_own_run_with_it(make_pool: MakePool) -> 
     assert isinstance(lost.exception(), RunnerLost)
     assert digest(kept.result()) == usual
     until(lambda: full(pool, without=victim))
-    assert digest(pool.run(LONG, CORRECT)) == usual
+    assert digest(pool.run(MEDIUM, CORRECT)) == usual
 
 
 def test_a_program_error_of_the_engine_itself_ends_one_runner(make_pool: MakePool) -> None:
@@ -149,11 +173,11 @@ def test_an_overdue_runner_is_ended_and_replaced_alone(
     usual = digest(pool.run(CALM, CORRECT))
     until(lambda: full(pool))
     before = set(pool.pids())
-    monkeypatch.setattr(pool_module, "RUN_GRACE", 0.5 - 5.0)
+    monkeypatch.setattr(pool_module, "RUN_GRACE", 1.0 - 5.0)
     with ThreadPoolExecutor() as threads:
         late = threads.submit(pool.run, LONG, CORRECT, key="late")
         others = [threads.submit(pool.run, CALM, CORRECT) for _ in range(4)]
-        assert isinstance(late.exception(timeout=3), Overdue)
+        assert isinstance(late.exception(timeout=5), Overdue)
         assert {digest(run.result()) for run in others} == {usual}
     assert "Overdue" in caplog.text
     until(lambda: full(pool) and set(pool.pids()) != before)
@@ -164,13 +188,36 @@ def test_an_overdue_runner_is_ended_and_replaced_alone(
 def test_a_stuck_runner_is_ended_too(make_pool: MakePool, monkeypatch: pytest.MonkeyPatch) -> None:
     pool = make_pool(1)
     trace = pool.run(CALM, CORRECT)
-    monkeypatch.setattr(pool_module, "REPLAY_DEADLINE", 0.3)
+    monkeypatch.setattr(pool_module, "REPLAY_DEADLINE", 1.0)
     (pid,) = pool.pids()
     os.kill(pid, signal.SIGSTOP)
     with pytest.raises(Overdue):
         pool.replay_row(trace, 0)
     assert pool.replay_row(trace, 0)["row"] == 0
     assert gone(pid)
+
+
+SERVER_LOST = """
+import os, signal, time
+from pathlib import Path
+from trainer.engine.program import Program
+from trainer.engine.spec import RunSpec
+from trainer.executors.pool import RunnerPool
+pool, spec, program = RunnerPool(2), RunSpec(), Program.correct()
+before = pool.run(spec, program).document["digest"]
+pids = pool.pids()
+status = Path(f"/proc/{pids[0]}/status").read_text()
+os.kill(int(status.partition("PPid:")[2].split()[0]), signal.SIGKILL)
+end = time.monotonic() + 30
+while (len(pool.pids()) < 2 or set(pool.pids()) & set(pids)) and time.monotonic() < end:
+    time.sleep(0.01)
+print(pool.run(spec, program).document["digest"] == before)
+"""
+
+
+def test_a_lost_fork_server_is_started_again(tmp_path: Path) -> None:
+    said = python(SERVER_LOST, tmp_path)
+    assert said.stdout == "True\n", said.stderr
 
 
 # -- the end -------------------------------------------------------------------------
