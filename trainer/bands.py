@@ -1,5 +1,6 @@
 """Bands: runs that differ from one another by their seed alone."""
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from trainer.course_runs import other_seeds
@@ -16,11 +17,16 @@ MIN_BAND, MAX_BAND = 8, 12
 
 
 def band_of(run: Run) -> list[Trace]:
-    """Numbers of other seeds under the same settings, lowest seeds first; no tensors."""
+    """Numbers of other seeds under the same settings, lowest seeds first; no tensors.
+
+    Of runs that went through to their end: one that was cut short is no result for its seed.
+    """
     if run.trace is None:
         return []
     family = StoredTrace.objects.filter(family=run.trace.family).exclude(pk=run.trace.pk)
-    return [stored.numbers for stored in family.defer("tensors").order_by("seed")[:MAX_BAND]]
+    found = (stored.numbers for stored in family.defer("tensors").order_by("seed").iterator())
+    whole = (trace for trace in found if trace.document["status"] == "finished")
+    return list(islice(whole, MAX_BAND))
 
 
 def make_band(run: Run, learner: "_User") -> None:

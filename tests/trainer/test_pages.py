@@ -10,7 +10,7 @@ from tests.staging import cut_short, short
 from trainer import pages
 from trainer.engine.spec import RunSpec
 from trainer.engine.trace import Trace
-from trainer.models import ABANDONED, Run
+from trainer.models import ABANDONED, Run, StoredTrace
 
 BROKEN = "loss,forward"
 
