@@ -23,7 +23,9 @@ def _first_column(section: str) -> list[str]:
 
 
 def test_the_page_lists_every_setting_with_its_default() -> None:
-    rows = re.findall(r"^\| `(\w+)` \|.*\| `?([^`|]+?)`? \|$", _section("Settings of a run"), re.M)
+    rows = re.findall(
+        r"^\| `(\w+)` \|.*\| `?([^`|]+?)`? \|$", _section("Settings of a run"), re.MULTILINE
+    )
     assert dict(rows) == {name: str(value) for name, value in RunSpec().as_dict().items()}
 
 
@@ -35,7 +37,9 @@ def test_the_page_lists_every_key_of_a_trace_document() -> None:
 @pytest.mark.parametrize(("list_name", "row"), [("epochs", "epochs"), ("steps", "steps")])
 def test_the_page_lists_what_each_row_holds(list_name: str, row: str) -> None:
     document = run(PRESETS["calm"], Program.correct()).document
-    line = next(line for line in PAGE.splitlines() if line.startswith(f"| `{row}` |"))
+    line = next(
+        line for line in _section("Trace document").splitlines() if line.startswith(f"| `{row}` |")
+    )
     assert set(re.findall(r"`(\w+)`", line)) - {row} >= set(document[list_name][0]) - {row}
 
 
