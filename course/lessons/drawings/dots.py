@@ -116,24 +116,29 @@ def _axis(rows: Rows, most: int) -> str:
 
 
 def _dots(rows: Rows, bins: int) -> str:
-    """One dashed line per bin: dashes of no length with round ends are dots."""
     stacks = Counter(min(int(rows.share(loss) * bins), bins - 1) for loss in rows.losses)
     pitch = min(PITCH, ROOM / max(stacks.values()))
-    size = max(pitch * 0.82, 1.0)
     return "".join(
-        tag(
-            "line",
-            x1=(place := percent((index + 0.5) / bins)),
-            x2=place,
-            y1=FLOOR - 1 - pitch / 2,
-            y2=FLOOR - 1 - pitch / 2 - (height - 1) * pitch - 0.01,
-            class_="s4-line",
-            stroke_width=size,
-            stroke_linecap="round",
-            stroke_dasharray=f"0 {pitch:g}" if height > 1 else None,
-            data_rows=height,
-        )
+        _stack(percent((index + 0.5) / bins), height, pitch)
         for index, height in sorted(stacks.items())
+    )
+
+
+def _stack(place: str, height: int, pitch: float) -> str:
+    """A dashed line: dashes of no length with round ends are dots."""
+    bottom = FLOOR - 1 - pitch / 2
+    top = bottom - (height - 1) * pitch - 0.01  # a line of no length at all is not drawn
+    return tag(
+        "line",
+        x1=place,
+        x2=place,
+        y1=bottom,
+        y2=top,
+        class_="s4-line",
+        stroke_width=max(pitch * 0.82, 1.0),
+        stroke_linecap="round",
+        stroke_dasharray=f"0 {pitch:g}" if height > 1 else None,
+        data_rows=height,
     )
 
 
@@ -143,16 +148,16 @@ def _marks(rows: Rows, layout: Layout) -> str:
     name = f"mean {decimal(rows.mean)}" + (layout.name if rows.is_loss else "")
     guess = f"ln {rows.classes} = {decimal(rows.uniform)}"
     dropped = f"{count(rows.dropped, 'row')} not finite, not drawn"
+    sides = (_goes_left(mean, uniform, layout.label), _goes_left(uniform, mean, layout.label))
     return (
-        _mark(mean, (name, "framed", "t-label"), 24, left=_goes_left(mean, uniform, layout.label))
-        + _mark(
-            uniform, (guess, "ref", "t-small"), 46, left=_goes_left(uniform, mean, layout.label)
-        )
+        _mark(mean, (name, "framed", "t-label"), 24, left=sides[0])
+        + _mark(uniform, (guess, "ref", "t-small"), 46, left=sides[1])
         + (text(0, FLOOR + 42, dropped, "t-small") if rows.dropped else "")
     )
 
 
 def _goes_left(share: float, other: float, label: float) -> bool:
+    """Away from the other, unless the label has no room there."""
     wanted = share < other
     return wanted if label < (share if wanted else 1 - share) else not wanted
 

@@ -23,7 +23,7 @@ AXIS, WORDS, RETURN = 52, 104, 276
 LINE = 17
 GRADIENTS, CLEAR = 5, 68
 SIZES = Sizes(
-    column=(46, 96), matrix=(42, 72), logits=(24, 72), box=(84, 44), weights=(76, 3), stack=(1, 0)
+    column=(46, 96), matrix=(42, 72), logits=(24, 72), box=(92, 44), weights=(76, 3), stack=(1, 0)
 )
 
 

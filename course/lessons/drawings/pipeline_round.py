@@ -31,7 +31,7 @@ SIZES = Sizes(
     column=(56, 150),
     matrix=(56, 96),
     logits=(26, 96),
-    box=(84, 60),
+    box=(92, 60),
     weights=(140, 4),
     stack=(10, 5),
 )

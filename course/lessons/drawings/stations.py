@@ -72,12 +72,11 @@ def arrows(facts: Facts) -> list[Arrow]:
 
 def stations(facts: Facts, sizes: Sizes) -> list[Station]:
     """The seven stations from data set to weights."""
-    column, front = pictures.dataset(*facts.rows, *sizes.column), pictures.batches
+    column = pictures.dataset(*facts.rows, *sizes.column)
+    stack = pictures.batches(facts, sizes.matrix, sizes.stack)
     return [
         Station(column, "dataset", facts.dataset, (MARKED,)),
-        Station(
-            front(facts, sizes.matrix, sizes.stack), "batches", facts.batches, (_shown(facts),)
-        ),
+        Station(stack, "batches", facts.batches, (_shown(facts),)),
         _scaled(facts, sizes),
         _logits(facts, sizes),
         _loss(facts, sizes),
@@ -122,10 +121,8 @@ def _shown(facts: Facts) -> str:
 
 def _gradients(facts: Facts, sizes: Sizes) -> Station:
     if facts.gradients is None:
-        words = (
-            "not reached" if facts.moved is None else "none yet" if facts.updated else "not used"
-        )
-        return Station(pictures.not_reached(words, *sizes.box), "gradients")
+        why = "none at step()" if facts.updated else "not used"
+        return _empty("gradients", sizes, "not reached" if facts.moved is None else why)
     notes = (f"{facts.parameters:,}, one per parameter", _full(facts.gradients))
     return Station(pictures.weights(facts.gradients, *sizes.weights), "gradients", notes=notes)
 

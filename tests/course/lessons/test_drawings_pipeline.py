@@ -99,7 +99,7 @@ def test_weights_that_did_not_move_are_not_called_updated() -> None:
 def test_a_step_before_the_first_backward_has_no_gradients_and_moves_nothing() -> None:
     shown = words(wide("step first"))
 
-    assert "none yet" in shown
+    assert "none at step()" in shown
     assert "weights, not changed" in shown
 
 
