@@ -4,6 +4,8 @@ Fixtures of this module are imported by the conftest of the packages that use th
 """
 
 import hashlib
+import html
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -88,6 +90,11 @@ def loaded(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterato
         call_command("loadcourse", stdout=StringIO())
         patch.undo()
         yield
+
+
+def text(content: bytes) -> str:
+    """A page's words, as a reader sees them."""
+    return html.unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", content.decode())))
 
 
 # -- people ----------------------------------------------------------------------------
