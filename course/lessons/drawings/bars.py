@@ -46,12 +46,13 @@ def around_zero(values: list[float], strong: int, width: float) -> Bars:
     low, high = min([0.0, *known]), max([0.0, *known])
     unit = width / ((high - low) or 1.0)
     zero = -low * unit
-    parts = [line((zero, 0), (zero, pitch * len(values) - 8), "rule")]
+    parts = []
     for index, value in enumerate(values):
+        y, thick = index * pitch + 20, _thickness(pitch)
         parts.append(_named(index, signed(value), (index * pitch, width), strong=index == strong))
         length = _length(abs(value), unit)
-        left = zero - length if value < 0 else zero
-        parts.append(rect(left, index * pitch + 20, length, _thickness(pitch), "s3"))
+        parts.append(rect(zero - length if value < 0 else zero, y, length, thick, "s3"))
+        parts.append(line((zero, y - 3), (zero, y + thick + 3), "rule"))
     return Bars("".join(parts), pitch * len(values))
 
 

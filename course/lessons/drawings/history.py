@@ -10,7 +10,7 @@ from course.lessons.drawings.svg import Told, circle, drawing, line, path, text
 from trainer.figures.ticks import nice_step
 
 WIDTH, HEIGHT = 286, 216
-LEFT, RIGHT, TOP, FLOOR = 34, 184, 16, 166
+LEFT, RIGHT, TOP, FLOOR = 34, 176, 16, 166
 APART, MOST_TICKS = 15, 6
 
 

@@ -7,7 +7,7 @@ import math
 from collections.abc import Sequence
 
 MINUS = "\N{MINUS SIGN}"
-SMALL, LARGE = 1e-6, 1e6
+SMALL, LARGE = 1e-4, 1e6
 """Below and from here on a number is written with a power of ten."""
 
 

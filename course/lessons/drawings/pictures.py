@@ -112,10 +112,10 @@ def loss_box(loss: float, width: float, height: float) -> Picture:
     return Picture.centred(box + frame + text(0, 6.5, decimal(loss), "t-big mid"), width, height)
 
 
-def not_reached(words: str, width: float, height: float) -> Picture:
-    """An empty dashed box, for what the run did not get to."""
+def nothing(why: str, width: float, height: float) -> Picture:
+    """An empty dashed box where a tensor would be, and why it is not there."""
     box = rect(-width / 2, -height / 2, width, height, "box", rx=4, stroke_dasharray="4 3")
-    return Picture.centred(box + text(0, 4.5, words, "t-small mid"), width, height)
+    return Picture.centred(box + text(0, 4.5, why, "t-small mid"), width, height)
 
 
 def _fit(room: int, parts: int, most: int) -> int:

@@ -15,7 +15,6 @@ from course.lessons.drawings.svg import (
     drawing,
     line,
     moved,
-    path,
     shape_chip,
     stage_chip,
     text,
@@ -134,10 +133,13 @@ def _model_line(found: list[Station]) -> str:
     top, level = AXIS + 46, LABELS + 56
     aside = (found[2].picture.right - found[3].picture.left) / 2  # the chip is amid the arrow
     start = BACK - found[6].picture.height / 2 - 6
-    across = over((WEIGHTS, MODEL), line((0, level), ("100%", level), "arrow dotted"))
-    bend = f"M0 {level}H{aside:g}V{top}"
-    up = at(MODEL, path(bend, "arrow dotted"), arrow_head(aside, top - 4, "up"))
-    return at(WEIGHTS, line((0, start), (0, level), "arrow dotted")) + across + up
+    across = moved(aside, 0, line((-aside, level), ("100%", level), "arrow dotted"))
+    up = line((aside, level), (aside, top), "arrow dotted") + arrow_head(aside, top - 4, "up")
+    return (
+        at(WEIGHTS, line((0, start), (0, level), "arrow dotted"))
+        + over((WEIGHTS, MODEL), across)
+        + at(MODEL, up)
+    )
 
 
 def _next_batch(facts: Facts, found: list[Station]) -> list[str]:

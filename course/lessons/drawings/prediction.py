@@ -74,9 +74,10 @@ def prediction_tall(replayed: Replayed) -> SafeString:
 
 
 def _columns(row: Row, rooms: tuple[int, ...]) -> list[Column]:
+    scaled = count(len(row.scaled), "scaled feature")
     inputs, units, classes = len(row.scaled), len(row.hidden), len(row.logits)
     layers = (
-        ("Input", f"(1, {inputs})", bars.of_values(row.scaled, "x", rooms[0], "s2"), "scaled"),
+        ("Input", f"(1, {inputs})", bars.of_values(row.scaled, "x", rooms[0], "s2"), scaled),
         (
             "Hidden, ReLU",
             f"(1, {units})",
@@ -95,7 +96,7 @@ def _columns(row: Row, rooms: tuple[int, ...]) -> list[Column]:
             bars.shares(row.probabilities, row.predicted, rooms[3]),
             "0 to 1, together 1",
         ),
-        ("Prediction", "(1,)", _box(row), "the largest wins"),
+        ("Prediction", "(1,)", _box(row), "argmax: the largest"),
     )
     return [Column(*layer) for layer in layers]
 
@@ -104,7 +105,7 @@ def _box(row: Row) -> Bars:
     lines = (
         (40, f"class {row.predicted}", "t-big mid"),
         (64, f"label: class {row.label}", "t-small mid"),
-        (84, "right" if row.right else "not right", "t-label mid"),
+        (84, row.verdict, "t-label mid"),
     )
     frame = rect(0, 0, 112, 98, "card", rx=4) + rect(0, 0, 112, 98, "framed", rx=4)
     return Bars(frame + "".join(text(56, *each) for each in lines), 98)
@@ -132,5 +133,5 @@ def _told(row: Row) -> Told:
         f"Held-out row {row.number} through the trained model",
         f"{count(len(row.scaled), 'scaled feature')} go in. Of the hidden units, {row.zeros}. "
         f"Probabilities: {classes}. Predicted: class {row.predicted}. Label: class {row.label}. "
-        f"That is {'right' if row.right else 'not right'}.",
+        f"That is {row.verdict}.",
     )

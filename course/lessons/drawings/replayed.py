@@ -1,5 +1,6 @@
 """A replayed row as drawings and tables read it: its values as floats, under their names."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -47,6 +48,13 @@ class Row:
     def right(self) -> bool:
         """Whether the prediction is the label."""
         return self.predicted == self.label
+
+    @property
+    def verdict(self) -> str:
+        """Right or not; of logits that are not numbers none is the largest."""
+        if any(math.isnan(value) for value in self.logits):
+            return "argmax of nan"
+        return "right" if self.right else "not right"
 
     @property
     def zeros(self) -> str:

@@ -65,7 +65,7 @@ def arrows(facts: Facts) -> list[Arrow]:
         (5, "clear", "optimizer.zero_grad()", "", "zero_grad"),
     )
     return [
-        Arrow(stage, name, code, note, line in facts.lines)
+        Arrow(stage, name, code, note if line in facts.lines else "", line in facts.lines)
         for stage, name, code, note, line in wanted
     ]
 
@@ -85,28 +85,33 @@ def stations(facts: Facts, sizes: Sizes) -> list[Station]:
     ]
 
 
-def _empty(name: str, sizes: Sizes, why: str = "not reached") -> Station:
-    return Station(pictures.not_reached(why, *sizes.box), name)
+def _empty(name: str, sizes: Sizes, why: str) -> Station:
+    return Station(pictures.nothing(why, *sizes.box), name)
+
+
+def _unmade(facts: Facts, line: str) -> str:
+    """Why there is no tensor that this line would have made."""
+    return "not reached" if line in facts.lines else "not made"
 
 
 def _scaled(facts: Facts, sizes: Sizes) -> Station:
     name = "scaled batch"
     if facts.scaled is None:
-        return _empty(name, sizes)
+        return _empty(name, sizes, _unmade(facts, "scale"))
     table, shape = facts.scaled
     return Station(pictures.cells(table, 2, *sizes.matrix, shares=True), name, shape)
 
 
 def _logits(facts: Facts, sizes: Sizes) -> Station:
     if facts.logits is None:
-        return _empty("logits", sizes)
+        return _empty("logits", sizes, _unmade(facts, "forward"))
     table, shape = facts.logits
     return Station(pictures.cells(table, 3, *sizes.logits), "logits", shape)
 
 
 def _loss(facts: Facts, sizes: Sizes) -> Station:
     if facts.loss is None:
-        return _empty("loss", sizes)
+        return _empty("loss", sizes, _unmade(facts, "loss"))
     return Station(pictures.loss_box(facts.loss, *sizes.box), "loss", "()")
 
 
@@ -121,10 +126,14 @@ def _shown(facts: Facts) -> str:
 
 def _gradients(facts: Facts, sizes: Sizes) -> Station:
     if facts.gradients is None:
-        why = "none at step()" if facts.updated else "not used"
+        why = "none at step()" if facts.updated else _unused(facts)
         return _empty("gradients", sizes, "not reached" if facts.moved is None else why)
     notes = (f"{facts.parameters:,}, one per parameter", _full(facts.gradients))
     return Station(pictures.weights(facts.gradients, *sizes.weights), "gradients", notes=notes)
+
+
+def _unused(facts: Facts) -> str:
+    return "not used" if "backward" in facts.lines else "not made"
 
 
 def _weights(facts: Facts, sizes: Sizes) -> Station:

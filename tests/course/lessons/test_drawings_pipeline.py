@@ -78,7 +78,8 @@ def test_a_run_that_ended_early_still_has_all_its_batches() -> None:
 def test_what_was_not_reached_is_an_empty_box() -> None:
     shown = words(wide("no forward"))
 
-    assert shown.count("not reached") == 4
+    assert shown.count("not reached") == 3
+    assert shown.count("not made") == 1
     assert "(100, 10)" in shown
     assert "(100, 3)" not in shown
 
@@ -88,6 +89,8 @@ def test_lines_that_the_program_does_not_have_are_named_as_missing() -> None:
 
     for code in ("no criterion", "no backward()", "no step()", "no zero_grad()"):
         assert code in shown
+    assert "+ labels (100,)" not in shown
+    assert shown.count("not made") == 2
 
 
 def test_weights_that_did_not_move_are_not_called_updated() -> None:

@@ -44,8 +44,7 @@ def test_the_full_width_of_the_softmax_bars_is_1() -> None:
 def test_logits_below_zero_go_to_the_left() -> None:
     row, root = replayed("calm"), wide("calm")
     bars = [bar for bar in of_class(root, "s3") if bar.tag == "rect"][16:]
-    (zero,) = [line for line in of_class(root, "rule") if line.attrib["x1"] == line.attrib["x2"]]
-    at = float(zero.attrib["x1"])
+    (at,) = {float(line.attrib["x1"]) for line in of_class(root, "rule")}
 
     for bar, logit in zip(bars, row["logits"], strict=True):
         left = float(bar.attrib["x"])
@@ -90,6 +89,13 @@ def test_the_verdict_is_in_words() -> None:
         verdicts.add(verdict)
 
     assert verdicts == {"right", "not right"}
+
+
+def test_there_is_no_verdict_on_logits_that_are_not_numbers() -> None:
+    shown = words(wide("not finite"))
+
+    assert "argmax of nan" in shown
+    assert not {"right", "not right"} & set(shown)
 
 
 def test_the_tall_one_shows_the_same() -> None:
