@@ -48,7 +48,7 @@
   const draw = async (figure) => {
     const frame = figure.querySelector(".chart-place");
     const json = figure.querySelector('script[type="application/json"]');
-    if (!frame || !json || !frame.offsetWidth) return; // in a closed <details>: once it opens
+    if (!frame || !json || frame.closest("details:not([open])")) return; // once it opens
     const Plotly = await plotly();
     const drawn = JSON.parse(json.textContent);
     const { data, layout, config } = painted(drawn, getComputedStyle(document.documentElement));
