@@ -15,7 +15,9 @@ bind = f"127.0.0.1:{os.environ.get('PORT', '8000')}"
 
 workers = 1
 worker_class = "gthread"
-threads = 16
+
+# More than the forty that may wait for a runner and the few that have one: pages always find one.
+threads = 56
 
 # A restart lets requests that are under way finish, runs included.
 graceful_timeout = 30

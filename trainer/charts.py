@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from trainer import figures
-from trainer.curve import curve
+from trainer.curve import batch_curve, curve
 from trainer.engine import probes
 from trainer.engine.trace import Document, Trace, as_float
 from trainer.pages import shown
@@ -38,7 +38,8 @@ def batches(trace: Trace) -> list[Chart]:
     says = "The loss of every batch, in the order in which they were dealt."
     if isinstance(rises, int) and isinstance(pairs, int):
         says += f" It rose at {rises} of {pairs} changes of batch."
-    return [{"title": "Loss of every batch", "figure": figure, "says": says}] if figure else []
+    chart = {"title": "Loss of every batch", "figure": figure, "says": says}
+    return [chart | {"svg": batch_curve(trace)}] if figure else []
 
 
 def _ends(document: Document, noun: str) -> str:

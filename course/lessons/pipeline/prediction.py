@@ -1,5 +1,6 @@
 """The prediction trace of the page: one held-out row through the trained model."""
 
+import math
 from typing import Any
 
 from django.core.cache import cache
@@ -7,7 +8,7 @@ from django.core.cache import cache
 from course.lessons import drawings
 from course.lessons.pipeline.tables import Table, table
 from trainer.engine import probes
-from trainer.engine.trace import Trace
+from trainer.engine.trace import Trace, as_float
 from trainer.executors import executor
 from trainer.executors.contract import Busy, Cancelled, NotReached, Overdue, RunnerLost
 from trainer.pages import shown
@@ -42,7 +43,9 @@ def prediction(trace: Trace, row: int) -> dict[str, Any] | None:
 def _says(trace: Trace, replayed: Replayed) -> str:
     """The outcome for this row, and how far such a confidence can be trusted."""
     predicted, label = replayed["predicted"], replayed["label"]
-    sure = replayed["probabilities"][predicted]
+    sure = as_float(replayed["probabilities"][predicted])
+    if sure is None or not math.isfinite(sure):
+        return "The scores of this row are no numbers any more, so no class is ahead of another."
     verdict = "which is its label" if predicted == label else f"but its label is class {label}"
     said = f"Class {predicted} gets the largest share, {shown(sure)}, {verdict}."
     hits, rows = (probes.probe(name, trace) for name in ("heldout_hits", "heldout_rows"))
@@ -69,7 +72,7 @@ VALUE_COLUMNS = (("Layer", ""), ("Name", "code"), ("Value", "n code"))
 def _history_says(replayed: Replayed) -> str:
     """When the prediction became the label for good, where it did."""
     label = replayed["label"]
-    right = [each["predicted"] == label for each in replayed["by_epoch"]]
+    right = [each["predicted"] == label and _known(each) for each in replayed["by_epoch"]]
     epochs = [each["epoch"] for each in replayed["by_epoch"]]
     if not any(right):
         return "At no epoch's end would this row have been predicted right."
@@ -81,6 +84,10 @@ def _history_says(replayed: Replayed) -> str:
             f"It would have been right at {sum(right)} of {len(right)} points, and not at the end."
         )
     return f"It would have been predicted right from the end of epoch {epochs[since]} on."
+
+
+def _known(each: Replayed) -> bool:
+    return all(math.isfinite(float(value)) for value in each["probabilities"])
 
 
 def _by_epoch(replayed: Replayed) -> Table:

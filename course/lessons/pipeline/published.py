@@ -7,12 +7,14 @@ from course.lessons.pipeline.wording import count
 from trainer import figures
 from trainer.bands import MIN_BAND, band_of
 from trainer.course_runs import course_runs
+from trainer.curve import comparison_curve
 from trainer.engine import probes
 from trainer.engine.observations import overshoot
 from trainer.engine.trace import Document, Trace
 from trainer.models import Run
 from trainer.pages import badge_of, shown
 
+NAMES = ("published", "calm")
 PUBLISHED = ((1.20, 0.45), (0.85, 0.60), (0.60, 0.75), (0.45, 0.82), (0.35, 0.88))
 """Loss and accuracy per epoch that lessons on this topic like to print. Quoted, not measured."""
 
@@ -41,7 +43,8 @@ def _comparison(theirs: Trace, calm: Trace) -> dict[str, Any]:
     ends = [shown(_found("last_running_loss", each)) for each in (theirs, calm)]
     return {
         "title": "Running loss, published and calm",
-        "figure": figures.comparison_figure(theirs, calm, ("published", "calm")),
+        "figure": figures.comparison_figure(theirs, calm, NAMES),
+        "svg": comparison_curve(theirs, calm, NAMES),
         "says": f"The published settings end at {ends[0]}, the calm ones at {ends[1]}.",
     }
 
