@@ -5,6 +5,7 @@ Fixtures of this module are imported by the conftest of the packages that use th
 
 import hashlib
 import html
+import pickle
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -92,9 +93,10 @@ def loaded(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterato
         yield
 
 
-def text(content: bytes) -> str:
+def text(page: bytes | str) -> str:
     """A page's words, as a reader sees them."""
-    return html.unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", content.decode())))
+    found = page if isinstance(page, str) else page.decode()
+    return html.unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", found)))
 
 
 # -- people ----------------------------------------------------------------------------
@@ -129,7 +131,7 @@ def fingerprint() -> str:
     with connection.cursor() as cursor:
         for table in sorted(connection.introspection.table_names(cursor)):
             cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")  # noqa: S608
-            found.update(repr((table, sorted(map(repr, cursor.fetchall())))).encode())
+            found.update(pickle.dumps((table, cursor.fetchall())))
     return found.hexdigest()
 
 

@@ -116,16 +116,18 @@ def _problem(
 @require_POST
 def answer(request: LearnerWSGIRequest) -> HttpResponse:
     """Grade an answer and show what there is to say to it."""
+    wanted = _wanted(request.GET)
+    run = context.told_run(request.learner, wanted.run)
     try:
         replied = reply(request.learner, request.ensure_learner, request.POST)
     except RefusedError as refused:
         if refused.status == HTTPStatus.NOT_FOUND:
             raise Http404 from refused
         return render(request, "400.html", status=refused.status)
-    wanted = _wanted(request.POST)
     if not request.htmx and replied.status == HTTPStatus.OK:
-        return _see_other(_back(wanted, replied))
-    run = context.told_run(request.learner, wanted.run)
+        return _see_other(f"{context.address(wanted)}#{replied.card.id}")
+    # The card names its run: a newer one may have been made since, in another tab.
+    run = replied.run or run
     shown = context.page(request.learner, run, wanted, replied.card)
     if request.htmx:
         return _card(request, shown, replied)
@@ -133,16 +135,11 @@ def answer(request: LearnerWSGIRequest) -> HttpResponse:
     return render(request, PAGE, shown, status=replied.status)
 
 
-def _back(wanted: Wanted, replied: Reply) -> str:
-    query = urlencode([("run", wanted.run), *(("open", slug) for slug in sorted(wanted.opened))])
-    return f"{reverse('pipeline')}?{query}#{replied.card.id}"
-
-
 def _card(request: LearnerWSGIRequest, shown: dict[str, Any], replied: Reply) -> HttpResponse:
     """The part of the page that an answer changes: a stage, or the closing questions."""
     card = replied.card
     if card.place == "stage":
-        section = next(each for each in shown["sections"] if each["card"].slug == card.slug)
+        section = next(each for each in shown["sections"] if each["told"].slug == card.stage)
         response = render(
             request, f"{PAGE}#stage", shown | {"section": section}, status=replied.status
         )
@@ -156,11 +153,10 @@ def _card(request: LearnerWSGIRequest, shown: dict[str, Any], replied: Reply) ->
 @require_POST
 def band(request: LearnerWSGIRequest) -> HttpResponse:
     """Run the other seeds of one of the learner's runs."""
-    learner = request.ensure_learner()
-    runs = Run.objects.of(learner).filter(status=Run.Status.FINISHED).select_related("trace")
-    run = get_object_or_404(runs, pk=request.POST.get("run", ""))
+    runs = Run.objects.of(request.learner).filter(status=Run.Status.FINISHED)
+    run = get_object_or_404(runs.select_related("trace"), pk=request.POST.get("run", ""))
     try:
-        make_band(run, learner)
+        make_band(run, request.ensure_learner())
     except (Busy, Cancelled, Overdue, RunnerLost):
         response = render(request, "503.html", status=HTTPStatus.SERVICE_UNAVAILABLE)
         response["Retry-After"] = "3"

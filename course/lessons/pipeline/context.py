@@ -2,11 +2,12 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
 from django.http import Http404
+from django.urls import reverse
 
 from course.accounts.models import User
 from course.lessons import drawings
@@ -69,7 +70,7 @@ def asking(
     nonce: str = "",
 ) -> Context:
     """The form of the next run: its predictions and its settings."""
-    start = form or RunForm.showing(run.spec if run and run.trace and run.owner_id else {})
+    start = form or RunForm.showing(run.spec if run and run.owner_id else {})
     return {
         # Beside the course's run: beside their own, the learner has answered them already.
         "predictions": predictions.cards(LESSON, learner, course_run("calm"), parsed),
@@ -94,6 +95,7 @@ def page(
         "lesson": lesson,
         "run": run,
         "own": bool(run and run.owner_id),
+        "answers": address(wanted, "pipeline-answers"),
         "quiz": quiz(lesson, cards, trace),
     }
     if run is None:
@@ -124,6 +126,7 @@ def _of_trace(run: Run, trace: Trace, wanted: Wanted, cards: Sequence[Card]) -> 
     told = sections.sections(trace)
     asked = {card.stage: card for card in cards if card.place == "stage"}
     shown = [_section(trace, told[slug], asked.get(slug), wanted) for slug in told]
+    traced = bool(document["epochs"]) and "training-trace" in opened
     return {
         "lead": _lead(document),
         "card": loop_card(document),
@@ -132,12 +135,10 @@ def _of_trace(run: Run, trace: Trace, wanted: Wanted, cards: Sequence[Card]) -> 
         "tall": drawings.pipeline_tall(trace),
         "sections": shown,
         "missing": [MARKS[slug] for slug in sections.TELLERS if slug not in told],
-        "training": training(run, trace)
-        if document["epochs"] and "training-trace" in opened
-        else None,
-        "published": published(run, trace),
+        "training": training(run, trace) if traced else None,
+        "published": published(run, trace) if traced else None,
         "prediction": prediction(trace, wanted.row) if "prediction-trace" in opened else None,
-        "traces_link": _address(run, wanted.opened | TRACES) + "#training-trace",
+        "traces_link": f"{address(replace(wanted, opened=wanted.opened | TRACES))}#training-trace",
         "opened": sorted(wanted.opened),
     }
 
@@ -150,8 +151,10 @@ def _lead(document: Document) -> str:
     )
     if not size:
         return f"{count(rows, 'row')} were ready, and no model was made."
-    updates = count(document["updates"], "time")
-    return f"{count(rows, 'row')} go in, and {count(size, 'parameter')} are updated {updates}."
+    return (
+        f"One run of the training loop: {count(rows, 'row')} to learn from, "
+        f"{count(size, 'parameter')} to change."
+    )
 
 
 def _section(trace: Trace, section: Section, card: Card | None, wanted: Wanted) -> Context:
@@ -163,8 +166,7 @@ def _section(trace: Trace, section: Section, card: Card | None, wanted: Wanted) 
         "flow": sections.flow_of(trace, section.slug),
     }
     is_open = card is None or card.is_over or section.slug in wanted.opened
-    link = f"?{urlencode([('run', wanted.run)])}" if wanted.run else "?"
-    opened = urlencode([("open", slug) for slug in sorted(wanted.opened | {section.slug})])
+    show_me = address(replace(wanted, opened=wanted.opened | {section.slug}))
     return {
         "told": section,
         "prose": [prose(text) for text in section.prose],
@@ -172,12 +174,15 @@ def _section(trace: Trace, section: Section, card: Card | None, wanted: Wanted) 
         "margin": margin,
         "card": card,
         "open": is_open,
-        "show_me": f"{link}&{opened}#{section.slug}",
+        "show_me": f"{show_me}#{section.slug}",
     }
 
 
-def _address(run: Run, opened: frozenset[str]) -> str:
-    return "?" + urlencode([("run", run.id), *(("open", slug) for slug in sorted(opened))])
+def address(wanted: Wanted, name: str = "pipeline") -> str:
+    """The page, or another address of it, with the same run and the same parts open."""
+    query = [("run", wanted.run)] if wanted.run else []
+    query += [("open", slug) for slug in sorted(wanted.opened)]
+    return f"{reverse(name)}?{urlencode(query)}" if query else reverse(name)
 
 
 # -- the closing questions ---------------------------------------------------------------

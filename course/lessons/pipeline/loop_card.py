@@ -1,5 +1,6 @@
 """The loop card: the program that ran, whole, and the menu of the page."""
 
+from itertools import groupby
 from typing import Any
 
 from trainer.engine.trace import Document
@@ -15,28 +16,37 @@ MARKS = {
     "prediction-trace": ("P", "Prediction trace"),
 }
 
-PARTS = (
-    ("Once, before", "setup"),
-    ("Each epoch", "epoch"),
-    ("Each batch", "batch"),
-    ("After each epoch", "after"),
-)
+TITLES = {
+    "setup": "Once, before",
+    "epoch": "Each epoch",
+    "batch": "Each batch",
+    "after": "After each epoch",
+}
 
 
 def loop_card(document: Document) -> dict[str, Any]:
-    """Every line of the program, in parts; the lines of a batch link to their stage."""
-    parts = []
-    for title, section in PARTS:
-        lines = document["program"]
-        rows = [_row(line) for line in lines if _part(VOCABULARY[line["id"]]) == section]
-        if rows:
-            parts.append({"title": title, "menu": section == "batch", "rows": rows})
-    passes = len(document["steps"])
+    """Every line of the program, in parts; the lines of a batch link to their stage.
+
+    How often they ran is what the first stage asks.
+    """
     return {
         "title": "The loop is the menu",
-        "note": f"the batch body ran {passes:,} {'time' if passes == 1 else 'times'}",
-        "parts": parts,
+        "note": "the whole program of this run",
+        "parts": _parts(document["program"]),
     }
+
+
+def _parts(program: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The lines under their titles; in one piece where they do not stand in that order."""
+    parts: list[dict[str, Any]] = []
+    for section, lines in groupby(program, key=lambda line: _part(VOCABULARY[line["id"]])):
+        rows = [_row(line) for line in lines]
+        parts.append({"title": TITLES[section], "menu": section == "batch", "rows": rows})
+    order = [list(TITLES.values()).index(part["title"]) for part in parts]
+    if order == sorted(set(order)):
+        return parts
+    rows = [row | {"href": ""} for part in parts for row in part["rows"]]
+    return [{"title": "The program", "menu": False, "rows": rows}]
 
 
 def _row(placed: dict[str, Any]) -> dict[str, Any]:
