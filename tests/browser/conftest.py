@@ -1,0 +1,66 @@
+"""A browser, a site, and visitors: each test has its own, and each is watched."""
+
+import os
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import BrowserContext, expect
+from pytest_django import DjangoDbBlocker
+
+from tests.browser.find_browser import find
+from tests.browser.site import served
+from tests.browser.visitor import Visitor
+from tests.browser.watch import Watch
+
+PATIENCE = 15_000
+"""Milliseconds. A machine under load is slow, and no reason to fail."""
+
+expect.set_options(timeout=PATIENCE)
+
+Visit = Callable[..., Visitor]
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """The system's browser. As root it starts without its sandbox or not at all."""
+    arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
+    return browser_type_launch_args | {"executable_path": find(), "args": arguments}
+
+
+@pytest.fixture(scope="session")
+def base_url() -> str:
+    """Nothing: visitors get the site's address, and the plugin's own fixture is out of date."""
+    return ""
+
+
+@pytest.fixture(scope="package")
+def site(
+    django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    """The address of the site, with the course loaded."""
+    with django_db_blocker.unblock(), served(tmp_path_factory.mktemp("site")) as address:
+        yield address
+
+
+@pytest.fixture
+def visit(site: str, new_context: Callable[..., BrowserContext]) -> Iterator[Visit]:
+    """Let somebody come with a browser of their own: `visit(color_scheme="dark")`."""
+    visitors: list[Visitor] = []
+
+    def come(**browser: Any) -> Visitor:
+        context = new_context(base_url=site, **browser)
+        context.set_default_timeout(PATIENCE)
+        watch = Watch(context, site)
+        visitors.append(Visitor(context.new_page(), watch))
+        return visitors[-1]
+
+    yield come
+    found = [what for visitor in visitors for what in visitor.watch.unexpected()]
+    assert found == []
+
+
+@pytest.fixture
+def visitor(visit: Visit) -> Visitor:
+    """Somebody with an ordinary browser."""
+    return visit()
