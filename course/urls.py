@@ -3,6 +3,10 @@
 from django.contrib import admin
 from django.urls import include, path
 
+admin.site.site_header = "Loopwise, for instructors"
+admin.site.site_title = "Loopwise"
+admin.site.index_title = "Course and learners"
+
 urlpatterns = [
     path("", include("course.lessons.urls")),
     path("", include("trainer.urls")),
