@@ -136,14 +136,19 @@ def fingerprint() -> str:
 
 
 @contextmanager
+def nothing_changed() -> Iterator[None]:
+    """Fails where the database is not as it was before the block."""
+    before = fingerprint()
+    yield
+    assert fingerprint() == before
+
+
+@contextmanager
 def nothing_written() -> Iterator[None]:
     """Fails where the block writes to the database, even if that leaves it as it was."""
-    before = fingerprint()
-    with CaptureQueriesContext(connection) as asked:
+    with nothing_changed(), CaptureQueriesContext(connection) as asked:
         yield
-    wrote = [query["sql"] for query in asked if not query["sql"].startswith(READS)]
-    assert wrote == []
-    assert fingerprint() == before
+    assert [query["sql"] for query in asked if not query["sql"].startswith(READS)] == []
 
 
 Raising = Callable[[Exception], None]

@@ -3,8 +3,10 @@
 from collections.abc import Callable
 from datetime import timedelta
 from functools import cached_property
+from http import HTTPStatus
 
 from django.contrib.auth import login
+from django.contrib.sessions.middleware import SessionMiddleware
 from django.core.handlers.wsgi import WSGIRequest
 from django.http import HttpResponse
 from django.utils import timezone
@@ -55,7 +57,21 @@ class LearnerMiddleware:
     def __call__(self, request: WSGIRequest) -> HttpResponse:
         """Only changes the request's class: nobody is looked up before a view asks."""
         request.__class__ = LearnerWSGIRequest
-        return self.get_response(request)
+        response = self.get_response(request)
+        if response.status_code == HTTPStatus.SERVICE_UNAVAILABLE and request.session.modified:
+            _keep_session(request, response)
+        return response
+
+
+def _keep_session(request: WSGIRequest, response: HttpResponse) -> None:
+    """Store the session of a guest who is told to come back.
+
+    Django takes any 5xx for a failure and stores no session with it. Here it says that all
+    runners are busy: what was asked for is kept, and so must be the one who asked.
+    """
+    response.status_code = HTTPStatus.OK
+    SessionMiddleware(lambda _: response).process_response(request, response)
+    response.status_code = HTTPStatus.SERVICE_UNAVAILABLE
 
 
 def _welcome(request: WSGIRequest) -> User:
