@@ -5,11 +5,11 @@ import json
 import platform
 
 import torch
-from safetensors.torch import save
+from safetensors.numpy import save
 from torch import Tensor
-from torch.nn.functional import cross_entropy
 
 from trainer.engine import ENGINE_VERSION, measure
+from trainer.engine.history import History
 from trainer.engine.observations import observe_epochs
 from trainer.engine.pieces import MinMaxScaler, Rows
 from trainer.engine.program import Program
@@ -19,7 +19,7 @@ from trainer.engine.stages import stage_shapes
 from trainer.engine.summary import Row, epoch_rows, step_rows
 from trainer.engine.trace import SCHEMA, Document, Trace
 
-MAX_TENSOR_BYTES = 4_000_000
+MAX_TENSOR_BYTES = 4 * 2**20
 
 Error = dict[str, str | int] | None
 
@@ -51,12 +51,13 @@ def describe(
         "steps": step_rows(recorder),
         "updates": recorder.updates,
         "data": _data(recorder, *sets),
-        "layout": [{"name": name, "shape": list(shape)} for name, shape in recorder.layout],
+        "layout": [{"name": name, "shape": list(shape)} for name, shape in recorder.history.layout],
         "silent_units": _silent_units(recorder, sets[0]),
     }
     for epoch, observation in zip(epochs, observe_epochs(document), strict=True):
         epoch["observation"] = observation
-    return Trace(document, save(_tensors(recorder, epochs))).with_digest()
+    arrays = {name: tensor.numpy() for name, tensor in _tensors(recorder, epochs).items()}
+    return Trace(document, save(arrays)).with_digest()
 
 
 def _versions() -> dict[str, str]:
@@ -88,45 +89,32 @@ def _data(recorder: Recorder, train: Rows, heldout: Rows) -> Document:
 
 def _silent_units(recorder: Recorder, train: Rows) -> int | None:
     """Hidden units that are zero for every training row once training is over."""
-    scale = recorder.names.get("scale")
-    if not recorder.parameters or not isinstance(scale, MinMaxScaler):
+    scale, history = recorder.names.get("scale"), recorder.history
+    if history.empty or not isinstance(scale, MinMaxScaler):
         return None
-    last = recorder.parameters[-1]
-    if not last.isfinite().all():
-        return None
-    hidden = measure.layers(last, recorder.layout, scale(train.x)).hidden
-    return int((hidden == 0).all(dim=0).sum().item())
+    return measure.silent_units(history.rows()[-1], history.layout, scale(train.x))
 
 
 def _tensors(recorder: Recorder, epochs: list[Row]) -> dict[str, Tensor]:
-    tensors = {f"first.{name}": value.contiguous() for name, value in recorder.detail.items()}
-    tensors |= _first_rows(recorder)
-    if recorder.parameters:
-        kept = _kept_steps(recorder, [int(each["last_step"] or 0) for each in epochs])
-        tensors["kept_steps"] = torch.tensor(kept)
-        tensors["parameters"] = torch.stack([recorder.parameters[step] for step in kept])
-    scale = recorder.names.get("scale")
+    tensors = {f"first.{name}": value for name, value in recorder.detail.items()}
+    scale, history = recorder.names.get("scale"), recorder.history
     if isinstance(scale, MinMaxScaler):
         tensors |= {"low": scale.low, "high": scale.high}
+    if not history.empty:
+        taken = sum(tensor.nbytes for tensor in tensors.values())
+        kept = _kept_steps(history, MAX_TENSOR_BYTES - taken, epochs)
+        tensors["kept_steps"] = torch.tensor(kept)
+        tensors["parameters"] = history.rows()[tensors["kept_steps"] - history.first]
     return tensors
 
 
-def _kept_steps(recorder: Recorder, epoch_ends: list[int]) -> list[int]:
-    """Steps whose parameters are stored: all of them, or fewer where that is over 4 MB."""
-    taken = len(recorder.parameters)
-    room = MAX_TENSOR_BYTES // recorder.parameters[0].nbytes - len(epoch_ends) - 2
-    stride = -(-taken // max(room, 1))
-    always = {1, taken - 1, *epoch_ends}
-    return [step for step in range(taken) if step % stride == 0 or step in always]
+def _kept_steps(history: History, room: int, epochs: list[Row]) -> list[int]:
+    """Steps whose parameters are stored: all of them, or fewer where `room` bytes are too few.
 
-
-def _first_rows(recorder: Recorder) -> dict[str, Tensor]:
-    """Loss per row and hidden activations of the first step, from what was recorded of it."""
-    logits, labels = recorder.detail.get("logits"), recorder.detail.get("y")
-    if logits is None or labels is None:
-        return {}
-    scaled = recorder.detail["scaled"]
-    return {
-        "first.row_losses": cross_entropy(logits, labels, reduction="none"),
-        "first.hidden": measure.layers(recorder.parameters[0], recorder.layout, scaled).hidden,
-    }
+    The first two, the last and the ends of the epochs are always among them.
+    """
+    steps = history.steps
+    always = {1, steps[0], steps[-1], *(int(each["last_step"] or 0) for each in epochs)}
+    spare = room // history.rows()[0].nbytes - len(always)
+    stride = -(-len(steps) // max(spare, 1))
+    return [step for step in steps if step % stride == 0 or step in always]

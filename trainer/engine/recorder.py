@@ -1,29 +1,33 @@
 """What is written down while a loop runs: losses, norms, parameters, and one step in detail.
 
 An observer of `trainer.engine.instrument`. A recorded tensor is a copy, because PyTorch
-hands out memory that the loop goes on changing.
+hands out memory that the loop goes on changing. What can be worked out afterwards is: an
+operation between two steps finds cold caches and costs ten times what it costs in a row.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 from time import perf_counter as clock
 from typing import Any
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
+from torch.nn.functional import cross_entropy
 
+from trainer.engine import measure
+from trainer.engine.history import History
 from trainer.engine.instrument import Hook, Site
 from trainer.engine.pieces import Rows
 
 TIME_BUDGET = 5.0
 STEP_BUDGET = 4000
 WATCH_EVERY = 0.02
+UNREAD_GRADIENTS = 100
+"""As many are kept until their lengths are taken in one go; more would only fill memory."""
 
 Watch = Callable[[int], None]
 """Told the step reached, now and then; may raise `Stop`."""
-
-Layout = list[tuple[str, tuple[int, ...]]]
 
 
 class Stop(Exception):
@@ -47,11 +51,15 @@ class Pass:
     epoch: int
     batch: int
     rows: int
-    loss: Tensor | None = None
     logits: Tensor | None = None
     labels: Tensor | None = None
-    grad_norms: Sequence[Tensor] | None = None
-    complete: bool = False
+    grad_norm: float | None = None
+    held_loss: Tensor | None = None
+
+    @property
+    def loss(self) -> float | None:
+        """The loss that was bound last, if it is one number."""
+        return _number(self.held_loss)
 
 
 @dataclass(slots=True)
@@ -63,17 +71,14 @@ class Recorder:
     detail_step: int = 1
     step_budget: int = STEP_BUDGET
     passes: list[Pass] = field(default_factory=list)
-    parameters: list[Tensor] = field(default_factory=list)
-    layout: Layout = field(default_factory=list)
+    history: History = field(default_factory=History)
     detail: dict[str, Tensor] = field(default_factory=dict)
-    evaluations: dict[int, dict[str, Tensor]] = field(default_factory=dict)
+    evaluations: dict[int, dict[str, float]] = field(default_factory=dict)
     updates: int = 0
     epoch: int = 0
     batch: int = 0
     _inside: bool = False
-    _model: object = None
-    _tensors: list[nn.Parameter] = field(default_factory=list)
-    _flat: list[Tensor] = field(default_factory=list)
+    _gradients: list[tuple[Pass, Tensor]] = field(default_factory=list)
     _deadline: float = field(default_factory=lambda: clock() + TIME_BUDGET)
     _next_watch: float = field(default_factory=lambda: clock() + WATCH_EVERY)
 
@@ -111,20 +116,19 @@ class Recorder:
     def _begin_pass(self) -> None:
         if len(self.passes) >= self.step_budget:
             raise Stop(f"The budget of {self.step_budget:,} steps is used up.")
-        if not self.parameters:
-            self._keep_parameters()
+        if self.history.empty:
+            self.history.keep(self.names.get("model"), 0)
         self.batch += 1
         x, y = self.names.get("x"), self.names.get("y")
         rows = y.shape[0] if isinstance(y, Tensor) and y.ndim else 0
         self.passes.append(Pass(self.epoch, self.batch, rows))
         self._inside = True
         if self._in_detail and isinstance(x, Tensor) and isinstance(y, Tensor):
-            dealt = torch.tensor(self.names["train"].dealt)
+            dealt = torch.tensor(self.names["train"].dealt, dtype=torch.int64)
             self.detail |= {"rows": dealt, "x": x.clone(), "y": y.clone()}
 
     def _end_pass(self) -> None:
-        self._keep_parameters()
-        self.passes[-1].complete = True
+        self.history.keep(self.names.get("model"), len(self.passes))
         self._inside = False
 
     @property
@@ -137,40 +141,38 @@ class Recorder:
         if self._inside:
             self._keep_in_pass(binds)
         elif self.epoch:
-            values = {name: _copy(self.names[name]) for name in binds}
-            scalars = {n: v for n, v in values.items() if v is not None and v.ndim == 0}
-            self.evaluations.setdefault(self.epoch, {}).update(scalars)
+            values = {name: _number(self.names[name]) for name in binds}
+            found = {name: value for name, value in values.items() if value is not None}
+            self.evaluations.setdefault(self.epoch, {}).update(found)
 
     def _keep_in_pass(self, binds: frozenset[str]) -> None:
         now = self.passes[-1]
         if "loss" in binds:
-            loss = _copy(self.names["loss"])
-            now.loss = loss if loss is not None and loss.numel() == 1 else None
+            now.held_loss = _held(self.names["loss"])
         if "logits" in binds:
-            now.logits, now.labels = _copy(self.names["logits"]), _copy(self.names["y"])
+            now.logits, now.labels = _held(self.names["logits"]), _held(self.names.get("y"))
         if self._in_detail:
-            for name in binds:
-                if (value := _copy(self.names[name])) is not None:
-                    self.detail["scaled" if name == "x" else name] = value
+            self._keep_in_detail(binds)
+
+    def _keep_in_detail(self, binds: frozenset[str]) -> None:
+        for name in binds:
+            if (value := _copy(self.names[name])) is not None:
+                self.detail["scaled" if name == "x" else name] = value
+        if "logits" in binds:
+            self.detail |= self._behind_logits()
+
+    def _behind_logits(self) -> dict[str, Tensor]:
+        """Hidden activations (rows, hidden) and loss per row (rows,) of the forward pass made."""
+        self.history.follow(self.names.get("model"))
+        now = torch.cat([each.detach().view(-1) for each in self.history.live])
+        made = measure.layers(now, self.history.layout, self.names["x"])
+        losses = cross_entropy(self.detail["logits"], self.names["y"], reduction="none")
+        return {"hidden": made.hidden, "row_losses": losses}
 
     # -- parameters and gradients --------------------------------------------------
 
     def _count_update(self) -> None:
         self.updates += 1
-
-    def _follow_model(self) -> None:
-        """Look again at the name `model`; a program may bind it anew."""
-        model = self.names.get("model")
-        if model is not self._model and isinstance(model, nn.Module):
-            named = list(model.named_parameters())
-            self._model, self._tensors = model, [parameter for _, parameter in named]
-            self._flat = [parameter.detach().view(-1) for parameter in self._tensors]
-            self.layout = [(name, tuple(parameter.shape)) for name, parameter in named]
-
-    def _keep_parameters(self) -> None:
-        self._follow_model()
-        if self._flat:
-            self.parameters.append(torch.cat(self._flat))
 
     def _before_update(self) -> None:
         self._before_any()
@@ -178,13 +180,26 @@ class Recorder:
             self._keep_gradients()
 
     def _keep_gradients(self) -> None:
-        self._follow_model()
-        grads = [each.grad for each in self._tensors]
-        present = [grad for grad in grads if grad is not None]
-        if present:
-            self.passes[-1].grad_norms = torch._foreach_norm(present)  # noqa: SLF001 - as PyTorch's own clip_grad_norm_
-        if self._in_detail and present and len(present) == len(grads):
-            self.detail["gradients"] = torch.cat([grad.reshape(-1) for grad in present])
+        self.history.follow(self.names.get("model"))
+        gradients = [each.grad for each in self.history.live if each.grad is not None]
+        if not gradients:
+            return
+        flat = torch.cat([each.view(-1) for each in gradients])
+        self._gradients.append((self.passes[-1], flat))
+        if len(self._gradients) >= UNREAD_GRADIENTS:
+            self.read_gradients()
+        if self._in_detail and len(gradients) == len(self.history.live):
+            self.detail["gradients"] = flat
+
+    def read_gradients(self) -> None:
+        """Take the lengths of the gradients that are still unread; call it after the run."""
+        if not self._gradients:
+            return
+        passes, flat = zip(*self._gradients, strict=True)
+        norms = torch.linalg.vector_norm(torch.stack(flat), dim=1).tolist()
+        for each, norm in zip(passes, norms, strict=True):
+            each.grad_norm = norm
+        self._gradients.clear()
 
     # -- budgets -------------------------------------------------------------------
 
@@ -204,5 +219,14 @@ def _nothing() -> None:
     """A place at which this observer has nothing to do."""
 
 
+def _held(value: object) -> Tensor | None:
+    return value.detach() if isinstance(value, Tensor) else None
+
+
 def _copy(value: object) -> Tensor | None:
     return value.detach().clone() if isinstance(value, Tensor) else None
+
+
+def _number(value: object) -> float | None:
+    """The number in a tensor of one element; None for anything else."""
+    return value.item() if isinstance(value, Tensor) and value.numel() == 1 else None

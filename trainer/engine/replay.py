@@ -12,11 +12,11 @@ from torch import Tensor
 
 from trainer.engine import measure
 from trainer.engine.execute import names_of, observe
+from trainer.engine.history import Layout
 from trainer.engine.pieces import MinMaxScaler, synthetic
 from trainer.engine.probes import spec_of
 from trainer.engine.program import Program
-from trainer.engine.recorder import Layout, Recorder
-from trainer.engine.summary import grad_norm
+from trainer.engine.recorder import Recorder
 from trainer.engine.trace import Trace, number
 
 
@@ -31,19 +31,20 @@ def step(trace: Trace, wanted: int) -> dict[str, Any]:
     """
     spec, program = spec_of(trace), Program.from_list(trace.document["program"])
     recorder = Recorder(names_of(spec), detail_step=wanted, step_budget=wanted)
-    observe(program.source(spec), recorder)
-    if not 1 <= wanted == len(recorder.passes):
+    if 1 <= wanted <= len(trace.document["steps"]):
+        observe(program.source(spec), recorder)
+    if wanted != len(recorder.passes) or wanted < 1:
         raise NotReached(f"The run has no step {wanted}.")
-    last = recorder.passes[-1]
-    tensors = dict(recorder.detail) | {"before": recorder.parameters[wanted - 1]}
-    if last.complete:
-        tensors["after"] = recorder.parameters[wanted]
-    figures = {"step": wanted, "epoch": last.epoch, "batch": last.batch}
-    return (
-        figures
-        | {"grad_norm": _plain(grad_norm(last))}
-        | {n: _plain(t) for n, t in tensors.items()}
-    )
+    recorder.read_gradients()
+    last, history = recorder.passes[-1], recorder.history
+    around = {"before": history.at(wanted - 1), "after": history.at(wanted)}
+    tensors = recorder.detail | {name: flat for name, flat in around.items() if flat is not None}
+    return {
+        "step": wanted,
+        "epoch": last.epoch,
+        "batch": last.batch,
+        "grad_norm": None if last.grad_norm is None else number(last.grad_norm),
+    } | {name: _plain(tensor) for name, tensor in tensors.items()}
 
 
 def row(trace: Trace, wanted: int) -> dict[str, Any]:
@@ -89,10 +90,8 @@ def _by_epoch(
     return rows
 
 
-def _plain(value: Tensor | None) -> Any:  # noqa: ANN401 - as deep as the tensor
+def _plain(value: Tensor) -> Any:  # noqa: ANN401 - as deep as the tensor
     """A tensor as nested lists of strict JSON numbers."""
-    if value is None:
-        return None
     if value.ndim == 0:
         return number(value.item())
     if value.ndim == 1 and (value.dtype == torch.int64 or value.isfinite().all()):

@@ -7,7 +7,7 @@ import json
 import math
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 
 DATASETS = ("synthetic",)
 OPTIMIZERS = ("sgd", "momentum", "adam", "adamw", "rmsprop")
@@ -71,7 +71,7 @@ class RunSpec:
 
     def as_dict(self) -> dict[str, str | int | float]:
         """Every setting by name."""
-        return asdict(self)
+        return {name: getattr(self, name) for name in self.__slots__}
 
     def canonical(self) -> str:
         """One spelling per spec: sorted keys, `lr` as Python prints the float."""

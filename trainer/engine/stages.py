@@ -34,7 +34,7 @@ def _outputs(seen: dict[str, list[int]], recorder: Recorder) -> dict[str, Any]:
         if first_epoch
         else {}
     )
-    shapes = {name: list(shape) for name, shape in recorder.layout}
+    shapes = {name: list(shape) for name, shape in recorder.history.layout}
     return {
         "data-loading": dealt and dealt | whole,
         "preprocessing": _present(seen, x="scaled"),

@@ -17,105 +17,105 @@ Row = dict[str, Json]
 
 UNMEASURED: Row = dict.fromkeys(measure.EpochEnd._fields)
 
+ROWS_AT_ONCE = 256
+"""Differences of parameters are taken for so many steps at a time, to need little memory."""
+
 
 def step_rows(recorder: Recorder) -> list[Row]:
     """Loss, gradient norm and update norm of each step; what was not reached is null."""
-    passes = recorder.passes
-    losses = _numbers([each.loss for each in passes])
-    norms = _numbers([grad_norm(each) for each in passes])
-    moves: list[Json] = [*_update_norms(recorder), None]
+    recorder.read_gradients()
+    moves = _update_norms(recorder)
     return [
         {
-            "step": index + 1,
+            "step": step,
             "epoch": each.epoch,
             "batch": each.batch,
             "rows": each.rows,
-            "loss": losses[index],
-            "grad_norm": norms[index],
-            "update_norm": moves[index],
+            "loss": _json(each.loss),
+            "grad_norm": _json(each.grad_norm),
+            "update_norm": _json(moves.get(step)),
         }
-        for index, each in enumerate(passes)
+        for step, each in enumerate(recorder.passes, 1)
     ]
 
 
-def grad_norm(each: Pass) -> Tensor | None:
-    """Length of all gradients together, from the length of each tensor's."""
-    norms = each.grad_norms
-    return None if norms is None else torch.linalg.vector_norm(torch.stack(tuple(norms)))
+def _json(value: float | None) -> Json:
+    return None if value is None else number(value)
 
 
-def scalar(value: Tensor | None) -> Json:
-    """The number in a tensor of one element; None for anything else."""
-    return number(value.item()) if value is not None and value.numel() == 1 else None
-
-
-def _numbers(values: list[Tensor | None]) -> list[Json]:
-    """Many scalars at once: reading them one by one costs more than the reading."""
-    present = [value.reshape(()) for value in values if value is not None]
-    read = iter(torch.stack(present).tolist() if present else [])
-    return [None if value is None else number(next(read)) for value in values]
-
-
-def _update_norms(recorder: Recorder) -> list[Json]:
+def _update_norms(recorder: Recorder) -> dict[int, float]:
     """Length of what each step changed: parameters after minus before."""
-    if not recorder.parameters:
-        return []
-    moved = torch.stack(recorder.parameters).diff(dim=0)
-    return [number(norm) for norm in torch.linalg.vector_norm(moved, dim=1).tolist()]
+    rows, norms = recorder.history.rows(), []
+    for start in range(0, len(rows), ROWS_AT_ONCE):
+        moved = rows[start : start + ROWS_AT_ONCE + 1].diff(dim=0)
+        norms += torch.linalg.vector_norm(moved, dim=1).tolist()
+    return dict(enumerate(norms, recorder.history.first + 1))
 
 
 def epoch_rows(recorder: Recorder, train: Rows, heldout: Rows) -> list[Row]:
     """Running means, end-of-epoch figures and the program's own evaluation, per epoch."""
     grouped = groupby(recorder.passes, key=lambda each: each.epoch)
     passes = {epoch: list(group) for epoch, group in grouped}
+    hits = _hits(passes)
     rows: list[Row] = []
     last_step = 0
     for epoch in range(1, recorder.epoch + 1):
         own = passes.get(epoch, [])
         last_step += len(own)
-        running = {"running_loss": _running_loss(own), "running_accuracy": _running_accuracy(own)}
+        dealt = sum(each.rows for each in own)
+        running = {
+            "running_loss": _running_loss(own, dealt),
+            "running_accuracy": hits[epoch] / dealt if epoch in hits else None,
+        }
         rows.append({"epoch": epoch, "last_step": last_step} | running | UNMEASURED)
     _measure_ends(recorder, rows, train, heldout)
     for row in rows:
         values = recorder.evaluations.get(int(row["epoch"] or 0), {})
-        row["evaluation"] = {name: scalar(value) for name, value in values.items()}  # type: ignore[assignment]
+        row["evaluation"] = {name: number(value) for name, value in values.items()}  # type: ignore[assignment]
     return rows
 
 
 def _measure_ends(recorder: Recorder, rows: list[Row], train: Rows, heldout: Rows) -> None:
-    scale = recorder.names.get("scale")
-    whole = [row for row in rows if row["last_step"] and _is_complete(recorder, row)]
+    scale, history = recorder.names.get("scale"), recorder.history
+    ends = [history.at(int(row["last_step"] or 0)) for row in rows]
+    whole = [(row, end) for row, end in zip(rows, ends, strict=True) if end is not None]
     if not whole or not isinstance(scale, MinMaxScaler):
         return
-    ends = [recorder.parameters[int(row["last_step"] or 0)] for row in whole]
-    figures = measure.epoch_ends(recorder.names["model"], ends, scale, train, heldout)
-    for row, figure in zip(whole, figures, strict=True):
+    parameters = torch.stack([end for _, end in whole])
+    figures = measure.epoch_ends(parameters, history.layout, scale, train, heldout)
+    for (row, _), figure in zip(whole, figures, strict=True):
         row.update({name: number(value) for name, value in figure._asdict().items()})
 
 
-def _is_complete(recorder: Recorder, row: Row) -> bool:
-    return recorder.passes[int(row["last_step"] or 0) - 1].complete
+def _running_loss(passes: Sequence[Pass], dealt: int) -> Json:
+    """Mean loss over the rows dealt in an epoch, taken while the weights moved."""
+    losses = [each.loss for each in passes]
+    known = [
+        loss * each.rows for loss, each in zip(losses, passes, strict=True) if loss is not None
+    ]
+    return number(math.fsum(known) / dealt) if dealt and len(known) == len(losses) else None
 
 
-def _running_loss(passes: Sequence[Pass]) -> Json:
-    """Mean loss over the rows of an epoch, taken while the weights moved."""
-    rows = sum(each.rows for each in passes)
-    losses = _numbers([each.loss for each in passes])
-    if not rows or None in losses:
-        return None
-    weighted = zip(losses, passes, strict=True)
-    return number(math.fsum(float(loss) * each.rows for loss, each in weighted) / rows)  # type: ignore[arg-type]
+def _hits(passes: dict[int, list[Pass]]) -> dict[int, int]:
+    """Rows of each epoch whose largest logit was at the label when they were dealt.
+
+    Read from all epochs at once; without those in which a step has no logits for its labels.
+    """
+    pairs = {epoch: [_comparable(each) for each in own] for epoch, own in passes.items()}
+    whole = {
+        epoch: [pair for pair in found if pair] for epoch, found in pairs.items() if all(found)
+    }
+    if not whole:
+        return {}
+    logits = torch.cat([logits for found in whole.values() for logits, _ in found])
+    labels = torch.cat([labels for found in whole.values() for _, labels in found])
+    dealt = [sum(len(labels) for _, labels in found) for found in whole.values()]
+    right = torch.split(logits.argmax(dim=1) == labels, dealt)
+    return {epoch: int(part.sum()) for epoch, part in zip(whole, right, strict=True)}
 
 
-def _running_accuracy(passes: Sequence[Pass]) -> Json:
-    """Share of an epoch's rows whose largest logit was at the label when they were dealt."""
-    pairs = [(each.logits, each.labels) for each in passes if _comparable(each)]
-    if not pairs or len(pairs) < len(passes):
-        return None
-    logits, labels = (torch.cat(column) for column in zip(*pairs, strict=True))
-    return int((logits.argmax(dim=1) == labels).sum().item()) / len(labels)
-
-
-def _comparable(each: Pass) -> bool:
+def _comparable(each: Pass) -> tuple[Tensor, Tensor] | None:
     logits, labels = each.logits, each.labels
-    return logits is not None and labels is not None and labels.shape == logits.shape[:-1]
+    if logits is None or labels is None or labels.shape != logits.shape[:1]:
+        return None
+    return logits, labels
