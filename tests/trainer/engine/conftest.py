@@ -1,10 +1,12 @@
 """Runs that several of the engine's tests read, made once."""
 
+from collections.abc import Iterator
 from itertools import permutations
 
 import pytest
 
 from tests.trainer.engine.reading import body, small
+from trainer.engine import recorder
 from trainer.engine.execute import run
 from trainer.engine.program import Program
 from trainer.engine.spec import PRESETS, RunSpec
@@ -13,6 +15,14 @@ from trainer.engine.trace import Trace
 CORE = ("zero_grad", "forward", "loss", "backward", "step")
 
 Arrangements = dict[tuple[str, ...], Trace]
+
+
+@pytest.fixture(scope="package", autouse=True)
+def patient() -> Iterator[None]:
+    """Time enough for every run: how busy the machine is says nothing about the engine."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(recorder, "TIME_BUDGET", 120.0)
+        yield
 
 
 @pytest.fixture(scope="session")

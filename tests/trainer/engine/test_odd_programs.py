@@ -23,8 +23,8 @@ def run_whole(text: str, **settings: object) -> Trace:
 
 def first_batch() -> textbook.Pair:
     (x, y), _ = textbook.data(20)
-    first, *_ = textbook.default_loader(x, y, 10, seed=138)
-    return first
+    batches: list[textbook.Pair] = list(textbook.default_loader(x, y, 10, seed=138))
+    return batches[0]
 
 
 def test_without_scaling_the_raw_rows_go_through_the_layers() -> None:

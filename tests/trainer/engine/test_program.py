@@ -40,7 +40,7 @@ for epoch in range(epochs):
     with torch.no_grad():
         heldout_logits = model(scale(heldout.x))
         heldout_loss = criterion(heldout_logits, heldout.y)
-        heldout_hits = heldout_logits.argmax(dim=1) == heldout.y
+        heldout_hits = heldout_logits.argmax(1) == heldout.y
         heldout_accuracy = heldout_hits.float().mean()
 """
 
