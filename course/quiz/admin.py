@@ -50,8 +50,6 @@ class ChoiceFormSet(BaseInlineFormSet[Choice, Question, forms.ModelForm[Choice]]
     def clean(self) -> None:
         """Refuse what could not be published."""
         super().clean()
-        if any(self.errors):
-            return
         kept = [form for form in self.forms if form.has_changed() or form.instance.pk]
         choices = [form.instance for form in kept if not form.cleaned_data.get("DELETE")]
         if found := problems(versions.contents(self.instance, choices)):

@@ -14,7 +14,7 @@ from course.quiz.files import QuestionFile, write
 from course.quiz.models import Question
 from trainer.engine.execute import run
 from trainer.engine.program import Program
-from trainer.engine.spec import PRESETS
+from trainer.engine.spec import PRESETS, RunSpec
 from trainer.engine.trace import Trace
 from trainer.models import Run
 from trainer.storage import keep
@@ -46,20 +46,31 @@ COLOUR = Content(
 Ask = Callable[..., Question]
 
 
+def trained(spec: RunSpec, lines: str = "") -> Trace:
+    """A run to its end.
+
+    The first one of a process also pays for the start of PyTorch, which on a busy machine can use
+    up the time budget: then it is made again.
+    """
+    program = Program.parse(lines) if lines else Program.correct()
+    trace = run(spec, program)
+    return run(spec, program) if trace.document["status"] == "stopped" else trace
+
+
 @pytest.fixture(scope="session")
 def calm() -> Trace:
-    return run(PRESETS["calm"], Program.correct())
+    return trained(PRESETS["calm"])
 
 
 @pytest.fixture(scope="session")
 def published() -> Trace:
-    return run(PRESETS["published"], Program.correct())
+    return trained(PRESETS["published"])
 
 
 @pytest.fixture(scope="session")
 def broken() -> Trace:
     """A run that stops with an error in its first step."""
-    return run(PRESETS["calm"], Program.parse("loss,forward"))
+    return trained(PRESETS["calm"], "loss,forward")
 
 
 @pytest.fixture

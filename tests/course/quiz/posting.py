@@ -1,5 +1,7 @@
 """A learner's hands: look at a card, choose, send it."""
 
+from django.db.models import Model
+
 from course.accounts.models import User
 from course.quiz import versions
 from course.quiz.cards import card_of
@@ -28,3 +30,8 @@ def send(learner: User | None, shown: Card, raw: str, confidence: str = "") -> R
 def place(shown: Card, text: str) -> str:
     """The value that the form sends for an option."""
     return next(row.value for row in shown.rows if text in row.text)
+
+
+def snapshot(*models: type[Model]) -> list[list[object]]:
+    """Every row of these tables, to show that nothing changed."""
+    return [list(model._default_manager.order_by("pk").values()) for model in models]

@@ -4,20 +4,15 @@ from collections.abc import Callable
 
 import pytest
 from django.db import IntegrityError, transaction
-from django.db.models import Model
 
 from course.accounts.models import User
 from course.quiz.models import Answer, AppendOnlyError, Question, QuestionVersion
 from tests.course.quiz.conftest import Ask, stored
-from tests.course.quiz.posting import card, place, send
+from tests.course.quiz.posting import card, place, send, snapshot
 from trainer.engine.trace import Trace
 from trainer.models import Run
 
 pytestmark = pytest.mark.django_db
-
-
-def snapshot(*models: type[Model]) -> list[list[object]]:
-    return [list(model._default_manager.order_by("pk").values()) for model in models]
 
 
 @pytest.fixture

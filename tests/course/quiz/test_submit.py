@@ -1,22 +1,21 @@
 """From a posted form to a stored answer: the whole way, refusals included."""
 
+from dataclasses import replace
+
 import pytest
-from django.db.models import Model
 
 from course.accounts.models import User
 from course.quiz import versions
 from course.quiz.models import Answer, Confidence, Question
 from course.quiz.refusals import NotACardError, NotYoursError
 from course.quiz.reply import reply
-from tests.course.quiz.conftest import Ask, stored
-from tests.course.quiz.posting import card, nobody, place, send
+from course.quiz.tokens import Token
+from tests.course.quiz.conftest import Ask, stored, trained
+from tests.course.quiz.posting import card, nobody, place, send, snapshot
+from trainer.engine.spec import PRESETS
 from trainer.engine.trace import Trace
 
 pytestmark = pytest.mark.django_db
-
-
-def snapshot(*models: type[Model]) -> list[list[object]]:
-    return [list(model._default_manager.order_by("pk").values()) for model in models]
 
 
 # -- what is stored ----------------------------------------------------------------------
@@ -155,6 +154,40 @@ def test_the_same_answer_twice_is_one_row_and_one_verdict(ask: Ask, alice: User)
     assert (first.status, second.status) == (200, 200)
     assert first.card == second.card
     assert Answer.objects.count() == 1
+
+
+@pytest.mark.parametrize("attempt", [2, 3, 99])
+def test_a_token_that_runs_ahead_is_refused(ask: Ask, alice: User, attempt: int) -> None:
+    shown = card(ask(max_attempts=2), alice)
+    ahead = replace(Token.read(shown.token), attempt=attempt).signed()
+    assert send(alice, replace(shown, token=ahead), place(shown, "step")).status == 409
+    assert not Answer.objects.exists()
+
+
+def test_no_token_takes_an_answer_after_the_end(ask: Ask, alice: User) -> None:
+    """As a token might that was made before two people's attempts were counted together."""
+    for slug, first, allowed in (("right", "step", 3), ("spent", "backward", 1)):
+        shown = card(ask(slug=slug, max_attempts=allowed), alice)
+        send(alice, shown, place(shown, first))
+        late = replace(Token.read(shown.token), attempt=2).signed()
+        assert send(alice, replace(shown, token=late), place(shown, "zero")).status == 409
+    assert Answer.objects.count() == 2
+
+
+def test_an_answer_is_no_longer_than_its_column(ask: Ask, alice: User) -> None:
+    question = ask(kind="number", key="5")
+    assert send(alice, card(question, alice), f"{'5':>201}").status == 422
+    assert send(alice, card(question, alice), f"{'5':>200}").card.state == "right"
+
+
+def test_numbers_that_are_not_finite_are_kept_as_strict_json(ask: Ask, alice: User) -> None:
+    question = ask(explanation="It ended at {probe last_batch_loss .3f}.")
+    run = stored(trained(replace(PRESETS["calm"], optimizer="adamw", lr=1e9)), alice)
+    shown = card(question, alice, run)
+    over = send(alice, shown, place(shown, "step")).card
+    assert Answer.objects.get().evidence["last_batch_loss"]["value"] == "nan"
+    assert over.feedback
+    assert over.feedback.text == ("It ended at nan.",)
 
 
 def test_attempts_end(ask: Ask, alice: User) -> None:
