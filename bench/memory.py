@@ -1,0 +1,44 @@
+"""G12: what a site that has served some runs holds in memory, its own share of it (PSS).
+
+Must not import PyTorch: a library that this process maps too would count half.
+"""
+
+from collections.abc import Iterator
+
+import psutil
+
+from bench.measure import Measure
+from bench.site import Site, maps_torch
+
+MIB = 2**20
+
+
+def measures(site: Site) -> Iterator[Measure]:
+    """Web and runners, the web process alone, and whether it knows PyTorch."""
+    web, runners = site.web, site.runners
+    everything = [site.master, *site.master.children(recursive=True)]
+    name = f"G12 web and {len(runners)} runners"
+    if strangers := _mapping_torch_besides(everything):
+        why = f"{strangers} other processes share PyTorch's memory"
+        yield Measure(name, None, 450, "MiB", note=why)
+    else:
+        whole = sum(map(_share, everything))
+        note = f"with all that the site started: {whole:.0f}"
+        yield Measure(name, sum(map(_share, [web, *runners])), 450, "MiB", note)
+    yield Measure("G12 web process", _share(web), 70, "MiB")
+    yield Measure("G12 web process maps PyTorch", int(maps_torch(web)), 0, "libraries")
+
+
+def _share(process: psutil.Process) -> float:
+    return float(process.memory_full_info().pss) / MIB
+
+
+def _mapping_torch_besides(own: list[psutil.Process]) -> int:
+    """How many processes of others there are whose use of the library would make ours look less."""
+    found = 0
+    for process in psutil.process_iter():
+        try:
+            found += process not in own and maps_torch(process)
+        except (psutil.AccessDenied, psutil.NoSuchProcess):
+            continue
+    return found

@@ -1,0 +1,36 @@
+"""The measures of a site that is really served: its memory (G12), then its clicks (G4).
+
+One site for both. The clicks are timed by a process of their own, because what they are
+compared with needs PyTorch, and this process must not map it while it looks at memory.
+"""
+
+import subprocess
+import sys
+from http.client import HTTPConnection
+
+from bench import memory
+from bench.measure import exit_code, told
+from bench.site import HOST, ROOT, Site, served
+from bench.visitor import Visitor
+
+CLICKS_BEFORE = 20
+
+
+def _use(site: Site) -> None:
+    """A few runs, so that memory is that of a site in use."""
+    visitor = Visitor(HTTPConnection(HOST, site.port, timeout=60))
+    for _ in range(CLICKS_BEFORE):
+        visitor.click()
+
+
+def main() -> int:
+    """How the process ends: a missed goal of either family is one of both."""
+    with served() as site:
+        _use(site)
+        of_memory = exit_code(told(memory.measures(site)))
+        clicks = [sys.executable, "-m", "bench.click", str(site.port)]
+        return max(of_memory, subprocess.run(clicks, cwd=ROOT, check=False).returncode)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
