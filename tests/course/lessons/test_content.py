@@ -19,6 +19,7 @@ from course.quiz.parts import Card
 from course.quiz.reply import reply
 from course.quiz.roles import Values
 from tests.course.quiz.conftest import CONTENT, stored, trained
+from tests.course.quiz.posting import without_tokens
 from tests.sizes import size
 from trainer.course_runs import BAND_SEEDS, ZERO_BETWEEN
 from trainer.engine.probes import probe
@@ -149,12 +150,9 @@ def test_the_key_insight_is_told_with_the_numbers_of_any_run(name: str) -> None:
 
 # -- what is told when -----------------------------------------------------------------------
 
-TOKEN = re.compile(r'name="[\w-]*token" value="[^"]*"')
-
 
 def page(card: Card) -> str:
-    html = render_to_string("course/question.html", {"card": card, "action": "/x/"})
-    return TOKEN.sub("", html)
+    return without_tokens(render_to_string("course/question.html", {"card": card, "action": "/x/"}))
 
 
 def says(html: str, text: str) -> bool:

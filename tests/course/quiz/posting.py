@@ -1,5 +1,7 @@
 """A learner's hands: look at a card, choose, send it."""
 
+import re
+
 from django.db.models import Model
 
 from course.accounts.models import User
@@ -30,6 +32,14 @@ def send(learner: User | None, shown: Card, raw: str, confidence: str = "") -> R
 def place(shown: Card, text: str) -> str:
     """The value that the form sends for an option."""
     return next(row.value for row in shown.rows if text in row.text)
+
+
+TOKEN = re.compile(r'name="[\w-]*token" value="[^"]*"')
+
+
+def without_tokens(html: str) -> str:
+    """A page as people read it: a token holds any letters and digits."""
+    return TOKEN.sub("", html)
 
 
 def snapshot(*models: type[Model]) -> list[list[object]]:
