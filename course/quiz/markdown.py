@@ -4,12 +4,14 @@ HTML in a text is escaped, images are not loaded, and a probe's value is put in 
 that it can never become markup.
 """
 
+from functools import lru_cache
+
 from django.utils.safestring import SafeString
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from course.quiz import roles
-from course.quiz.roles import Values
+from course.quiz.roles import Value, Values
 
 _MARKDOWN = MarkdownIt("commonmark", {"html": False}).disable(["image", "html_inline"])
 
@@ -18,7 +20,15 @@ def inline(text: str, values: Values) -> SafeString:
     """One line of Markdown; nothing where a value that it asks for is absent."""
     if not roles.present(text, values):
         return SafeString("")
-    return _rendered(_MARKDOWN.parseInline(text), values)
+    # 1 and 1.0 are equal, but are not written alike: the type is part of what is remembered.
+    wanted = ((name, values[name], type(values[name])) for name in sorted(roles.names(text)))
+    return _inline(text, tuple(wanted))
+
+
+@lru_cache(maxsize=1024)
+def _inline(text: str, wanted: tuple[tuple[str, Value, type], ...]) -> SafeString:
+    """Remembered, because a page asks for the same lines again and again."""
+    return _rendered(_MARKDOWN.parseInline(text), {name: value for name, value, _ in wanted})
 
 
 def blocks(text: str, values: Values) -> SafeString:

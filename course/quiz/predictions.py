@@ -20,7 +20,7 @@ from course.quiz.markdown import inline
 from course.quiz.models import MAX_RAW, Answer, Place, QuestionVersion
 from course.quiz.parts import Card, Outcome, field_of
 from course.quiz.refusals import RefusedError
-from course.quiz.roles import Values
+from course.quiz.roles import LONG, Values
 from course.quiz.submit import Given
 from trainer.engine.trace import Trace
 from trainer.models import Run
@@ -136,4 +136,5 @@ def _gap(gap: float | None) -> str:
     if gap is None:
         return ""
     way = "high" if gap > 0 else "low"
-    return f"{abs(gap):.3f} too {way}" if round(abs(gap), 3) else "exactly there"
+    size = f"{abs(gap):.3f}" if abs(gap) < LONG else f"{abs(gap):.1e}".replace("e+", "e")
+    return f"{size} too {way}" if round(abs(gap), 3) else "exactly there"

@@ -12,6 +12,9 @@ Values = Mapping[str, Value]
 
 MINUS = "\N{MINUS SIGN}"
 
+LONG = 10_000
+"""From here on a figure with decimals is written with a power of ten: it comes of divergence."""
+
 _ROLE = re.compile(r"\{probe ([a-z][a-z0-9_]*)(?: (,?(?:\.[0-9])?[defg]))?\}", re.ASCII)
 
 
@@ -51,4 +54,6 @@ def _written(value: Value, layout: str, minus: str) -> str:
         return str(value).replace("-", minus)
     if layout.endswith("d"):
         value = round(value)
-    return format(value, layout).replace("-", minus)
+    if layout.endswith("f") and abs(value) >= LONG:
+        layout = ".1e"
+    return format(value, layout).replace("e+", "e").replace("-", minus)

@@ -62,6 +62,8 @@ class Number:
         number = _float(response)
         if number == round(number) and abs(number) < PLAIN:
             return f"{number:.0f}"
+        if abs(number) >= PLAIN:
+            return f"{number:.1e}".replace("e+", "e")
         allowed = content.tolerance * (abs(number) if content.relative else 1)
         digits = 4 if allowed <= 0 else max(0, 1 - math.floor(math.log10(allowed)))
         return f"{number:.{digits}f}"
