@@ -64,7 +64,7 @@ def other_seeds(spec: RunSpec) -> list[RunSpec]:
 def _current(run: Run | None, asked: Asked) -> bool:
     if run is None or run.trace is None or run.spec != asked.spec.as_dict():
         return False
-    if run.program != asked.program.spelling():
+    if run.program != asked.program.spelling() or not run.is_whole:
         return False
     made_by: dict[str, Any] = run.trace.engine_trace.document["versions"]
     return (made_by["engine"], made_by["torch"]) == (ENGINE_VERSION, version("torch"))

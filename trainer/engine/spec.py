@@ -7,7 +7,7 @@ import json
 import math
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 
 DATASETS = ("synthetic",)
 OPTIMIZERS = ("sgd", "momentum", "adam", "adamw", "rmsprop")
@@ -71,7 +71,7 @@ class RunSpec:
 
     def as_dict(self) -> dict[str, str | int | float]:
         """Every setting by name."""
-        return {name: getattr(self, name) for name in self.__slots__}
+        return asdict(self)
 
     def canonical(self) -> str:
         """One spelling per spec: sorted keys, `lr` as Python prints the float."""

@@ -19,6 +19,9 @@ SLACK = 1e-9
 PLAIN = 1e15
 """Up to here a float tells whole numbers apart."""
 
+FAR = 1e7
+"""From here on a number with decimals is written with a power of ten."""
+
 
 class Number:
     """Right is what lies within the tolerance of the key."""
@@ -62,7 +65,7 @@ class Number:
         number = _float(response)
         if number == round(number) and abs(number) < PLAIN:
             return f"{number:.0f}"
-        if abs(number) >= PLAIN:
+        if abs(number) >= FAR:
             return f"{number:.1e}".replace("e+", "e")
         allowed = content.tolerance * (abs(number) if content.relative else 1)
         digits = 4 if allowed <= 0 else max(0, 1 - math.floor(math.log10(allowed)))
