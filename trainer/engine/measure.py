@@ -67,12 +67,9 @@ def epoch_ends(
         logits = _logits(some, layout, columns)
         losses = cross_entropy(logits, labels.expand(len(some), -1), reduction="none")
         hits = logits.transpose(1, 2).contiguous().argmax(dim=2) == labels
-        means = [
-            mean
-            for rows in (slice(len(train)), slice(len(train), None))
-            for mean in (losses[:, rows].mean(dim=1), hits[:, rows].double().mean(dim=1))
-        ]
-        figures += torch.stack(means, dim=1).tolist()
+        both = torch.stack([losses.double(), hits.double()])
+        parts = [part.mean(dim=2) for part in torch.split(both, [len(train), len(heldout)], dim=2)]
+        figures += torch.cat(parts).T.tolist()
     return [EpochEnd(*row) for row in figures]
 
 

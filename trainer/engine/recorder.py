@@ -23,8 +23,6 @@ from trainer.engine.pieces import Rows
 TIME_BUDGET = 5.0
 STEP_BUDGET = 4000
 WATCH_EVERY = 0.02
-UNREAD_GRADIENTS = 100
-"""As many are kept until their lengths are taken in one go; more would only fill memory."""
 
 Watch = Callable[[int], None]
 """Told the step reached, now and then; may raise `Stop`."""
@@ -78,7 +76,6 @@ class Recorder:
     epoch: int = 0
     batch: int = 0
     _inside: bool = False
-    _gradients: list[tuple[Pass, Tensor]] = field(default_factory=list)
     _deadline: float = field(default_factory=lambda: clock() + TIME_BUDGET)
     _next_watch: float = field(default_factory=lambda: clock() + WATCH_EVERY)
 
@@ -181,25 +178,13 @@ class Recorder:
 
     def _keep_gradients(self) -> None:
         self.history.follow(self.names.get("model"))
-        gradients = [each.grad for each in self.history.live if each.grad is not None]
+        gradients = [each.grad.view(-1) for each in self.history.live if each.grad is not None]
         if not gradients:
             return
-        flat = torch.cat([each.view(-1) for each in gradients])
-        self._gradients.append((self.passes[-1], flat))
-        if len(self._gradients) >= UNREAD_GRADIENTS:
-            self.read_gradients()
+        flat = torch.cat(gradients)
+        self.passes[-1].grad_norm = torch.linalg.vector_norm(flat).item()
         if self._in_detail and len(gradients) == len(self.history.live):
             self.detail["gradients"] = flat
-
-    def read_gradients(self) -> None:
-        """Take the lengths of the gradients that are still unread; call it after the run."""
-        if not self._gradients:
-            return
-        passes, flat = zip(*self._gradients, strict=True)
-        norms = torch.linalg.vector_norm(torch.stack(flat), dim=1).tolist()
-        for each, norm in zip(passes, norms, strict=True):
-            each.grad_norm = norm
-        self._gradients.clear()
 
     # -- budgets -------------------------------------------------------------------
 

@@ -35,7 +35,6 @@ def step(trace: Trace, wanted: int) -> dict[str, Any]:
         observe(program.source(spec), recorder)
     if wanted != len(recorder.passes) or wanted < 1:
         raise NotReached(f"The run has no step {wanted}.")
-    recorder.read_gradients()
     last, history = recorder.passes[-1], recorder.history
     around = {"before": history.at(wanted - 1), "after": history.at(wanted)}
     tensors = recorder.detail | {name: flat for name, flat in around.items() if flat is not None}

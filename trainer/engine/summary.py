@@ -23,7 +23,6 @@ ROWS_AT_ONCE = 256
 
 def step_rows(recorder: Recorder) -> list[Row]:
     """Loss, gradient norm and update norm of each step; what was not reached is null."""
-    recorder.read_gradients()
     moves = _update_norms(recorder)
     return [
         {
