@@ -1,0 +1,174 @@
+"""Every kind of page that the site has, and learners whose rows bring them about."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from urllib.parse import urlencode
+
+from django.test import Client
+from playwright.sync_api import BrowserContext
+
+from course.accounts.models import User
+from course.lessons.pipeline.sections import TELLERS
+from course.quiz.reply import reply
+from course.quiz.versions import current
+from tests.course.quiz.posting import card, nobody
+from tests.staging import cut_short, short, stored, trained, without_trace
+from trainer.course_runs import course_run
+from trainer.engine.program import Program
+from trainer.engine.spec import RunSpec
+from trainer.engine.trace import Trace
+from trainer.executors.contract import CANCELLED
+from trainer.models import Run
+from trainer.runs import LOST
+
+EVERYTHING = urlencode(
+    [("open", slug) for slug in (*TELLERS, "training-trace", "prediction-trace")]
+)
+DIVERGED = RunSpec(optimizer="sgd", lr=1e9)
+
+
+@dataclass
+class Place:
+    """A page and who looks at it. status: what the server answers with."""
+
+    address: str
+    learner: User | None = None
+    status: int = 200
+    runs: list[Run] = field(default_factory=list)
+
+
+def guest() -> Place:
+    """The pipeline as somebody sees it who has just come."""
+    return Place("/pipeline/")
+
+
+def opened() -> Place:
+    """The same with everything shown."""
+    return Place(f"/pipeline/?{EVERYTHING}")
+
+
+def own() -> Place:
+    """With a run of one's own, every question answered, some of them wrong."""
+    learner = User.objects.create_guest()
+    run = _calm(learner)
+    _answer_all(learner, run)
+    return Place(f"/pipeline/?run={run.pk}&{EVERYTHING}", learner)
+
+
+def failed() -> Place:
+    """With a run that stopped with an error."""
+    return _told(short("zero_grad,loss,backward,step"))
+
+
+def diverged() -> Place:
+    """With a run whose numbers went out of bounds."""
+    return _told(trained(DIVERGED, Program.correct()))
+
+
+def no_runs() -> Place:
+    """The empty list."""
+    return Place("/runs/")
+
+
+def many_runs() -> Place:
+    """A list of two pages with runs of every kind."""
+    learner = User.objects.create_guest()
+    for seed in range(18):
+        stored(short(seed=seed), learner)
+    for place in (run_failed, run_stopped, run_interrupted, run_refused):
+        Run.objects.filter(owner=place().learner).update(owner=learner)
+    return Place("/runs/", learner)
+
+
+def run_finished() -> Place:
+    """The page of a run that came to its end."""
+    learner = User.objects.create_guest()
+    return _page_of(_calm(learner))
+
+
+def run_failed() -> Place:
+    """Of one that stopped with an error."""
+    return _page_of(stored(short("zero_grad,loss,backward,step"), User.objects.create_guest()))
+
+
+def run_stopped() -> Place:
+    """Of one that was called off."""
+    return _page_of(stored(cut_short(CANCELLED, at=2), User.objects.create_guest()))
+
+
+def run_interrupted() -> Place:
+    """Of one that left nothing."""
+    learner = User.objects.create_guest()
+    return _page_of(without_trace(learner, "interrupted", reasons={"run": LOST}))
+
+
+def run_under_way() -> Place:
+    """Of one that is being made elsewhere."""
+    return _page_of(without_trace(User.objects.create_guest(), "pending"))
+
+
+def run_refused() -> Place:
+    """Of settings that could not be run."""
+    learner = User.objects.create_guest()
+    sent = {"lr": "-3", "epochs": "many", "hidden": "9" * 80}
+    why = {"lr": "Must be above 0.", "epochs": "Must be a whole number."}
+    return _page_of(without_trace(learner, "refused", spec=sent, reasons=why, program=""))
+
+
+def run_of_the_course() -> Place:
+    """Of a run that is everybody's."""
+    run = course_run("published")
+    assert run
+    return Place(run.get_absolute_url())
+
+
+def nowhere() -> Place:
+    """No page."""
+    return Place("/not-there/", status=404)
+
+
+PLACES: dict[str, Callable[[], Place]] = {
+    place.__name__: place
+    for place in (
+        guest, opened, own, failed, diverged, no_runs, many_runs, run_finished, run_failed,
+        run_stopped, run_interrupted, run_under_way, run_refused, run_of_the_course, nowhere,
+    )
+}  # fmt: skip
+
+
+def sign_in(context: BrowserContext, site: str, learner: User | None) -> None:
+    """Give the browser the session of a learner."""
+    if learner is None:
+        return
+    client = Client()
+    client.force_login(learner)
+    key = client.cookies["sessionid"].value
+    context.add_cookies([{"name": "sessionid", "value": key, "url": site}])
+
+
+def _calm(learner: User) -> Run:
+    course = course_run("calm")
+    assert course
+    assert course.trace
+    return stored(course.trace.engine_trace, learner, duration_ms=29)
+
+
+def _told(trace: Trace) -> Place:
+    learner = User.objects.create_guest()
+    run = stored(trace, learner)
+    return Place(f"/pipeline/?run={run.pk}&{EVERYTHING}", learner)
+
+
+def _page_of(run: Run) -> Place:
+    return Place(run.get_absolute_url(), run.owner)
+
+
+def _answer_all(learner: User, run: Run) -> None:
+    """A first answer to every question, right or not as it falls; a second to some."""
+    for number, version in enumerate(current("pipeline").exclude(question__place="prediction")):
+        for _ in range(1 + number % 2):
+            shown = card(version.question, learner, run)
+            if not shown.is_over:
+                raw = "0" if shown.kind == "choice" else "5"
+                form = {"token": shown.token, "response": raw, "confidence": "sure"}
+                assert reply(learner, nobody, form).status == 200
