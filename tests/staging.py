@@ -46,15 +46,15 @@ def short(lines: str = "", **settings: str | float) -> Trace:
     return trained(replace(SHORT, **settings), program)  # type: ignore[arg-type]
 
 
-def cut_short(reason: str = "Enough.", **settings: str | float) -> Trace:
-    """The short run, stopped at its first look at the clock."""
+def cut_short(reason: str = "Enough.", at: int = 0, spec: RunSpec = SHORT) -> Trace:
+    """A run that is stopped on its way: in the first line that it comes to after `at` steps."""
 
     def stop(step: int) -> None:
-        raise Stop(reason)
+        if step >= at:
+            raise Stop(reason)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("trainer.engine.recorder.WATCH_EVERY", 0.0)
-        spec = replace(SHORT, **settings)  # type: ignore[arg-type]
         return execute.run(spec, Program.correct(), stop)
 
 

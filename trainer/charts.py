@@ -49,7 +49,7 @@ def _ends(document: Document, noun: str) -> str:
     if as_float(first[running]) is None:
         return f"No {noun} was computed."
     said = f"Running {noun} {shown(first[running])} in the first epoch"
-    if last is not first:
+    if last is not first and as_float(last[running]) is not None:
         said += f", {shown(last[running])} in the last"
     if as_float(last[heldout]) is None:
         return f"{said}."

@@ -43,7 +43,7 @@ def shown(value: float | str | None, digits: int = 3) -> str:
         return NOT_MEASURED
     if not math.isfinite(exact):
         return "not a number" if math.isnan(exact) else "infinite"
-    text = f"{exact:.{digits}f}" if abs(exact) < LONG else figure(exact)
+    text = f"{exact:z.{digits}f}" if abs(exact) < LONG else figure(exact)
     return text.replace("-", MINUS)
 
 
@@ -139,9 +139,7 @@ def error_of(document: Document) -> dict[str, str] | None:
 
 def headline(run: Run, document: Document) -> str:
     """Sum up a run in a sentence or two."""
-    count = document["updates"]
-    time = "" if run.duration_ms is None else f" in {run.duration_ms} ms"
-    said = [run.get_status_display(), f"{count:,} update{'' if count == 1 else 's'}{time}"]
+    said = [run.get_status_display(), _updates(run, document)]
     if document["epochs"]:
         last = document["epochs"][-1]
         if is_gone(as_float(last["running_loss"]), document["data"]["classes"]):
@@ -149,6 +147,21 @@ def headline(run: Run, document: Document) -> str:
         if last["heldout_accuracy"] is not None:
             said.append(f"Held-out accuracy {shown(last['heldout_accuracy'])}")
     return ". ".join(said) + "."
+
+
+def _updates(run: Run, document: Document) -> str:
+    count, moved, passes = document["updates"], moves(document), len(document["steps"])
+    time = "" if run.duration_ms is None else f" in {run.duration_ms} ms"
+    ending = "" if count == 1 else "s"
+    if count == moved:
+        return f"{count:,} update{ending}{time}"
+    said = f"{count:,} call{ending} of step(){time}"
+    return f"{said}, parameters moved in {moved:,} of {passes:,} passes"
+
+
+def moves(document: Document) -> int:
+    """Steps that left some parameter another than before: `step()` may find nothing to do."""
+    return sum(each["update_norm"] not in (None, 0) for each in document["steps"])
 
 
 def run_row(run: Run) -> dict[str, Any]:

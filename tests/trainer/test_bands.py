@@ -1,5 +1,7 @@
 """Bands: other seeds of the same settings, whole runs only, each made once."""
 
+from dataclasses import replace
+
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
@@ -60,7 +62,7 @@ def test_a_band_is_no_larger_than_it_says_something(alice: User) -> None:
 
 
 def test_a_run_that_was_cut_short_is_in_no_band(alice: User) -> None:
-    keep(cut_short(seed=1))
+    keep(cut_short(spec=replace(SHORT, seed=1)))
     keep(cut_short())
     keep(short(seed=2))
     assert seeds(stored(short(), alice)) == [2]

@@ -45,7 +45,7 @@ def flow_of(trace: Trace, slug: str) -> list[dict[str, Any]]:
     if not stage["in"] or not stage["out"]:
         return []
     if slug == "data-loading":
-        batches, batch = stage["out"]["batches"], shape(stage["out"]["x"])
+        batches, batch = data_loading.batches_of(trace), shape(stage["out"]["x"])
         return [{"text": shape(stage["in"]["x"])}, {"text": f"{batches} × {batch}"}]
     if slug == "backpropagation":
         return [{"text": "()"}, {"word": "gradients"}, {"word": "parameters"}]

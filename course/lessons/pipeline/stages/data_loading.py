@@ -7,15 +7,14 @@ from course.lessons.pipeline.section import Section
 from course.lessons.pipeline.tables import Table, first_rows, table
 from course.lessons.pipeline.wording import count
 from trainer.engine.trace import Trace
-from trainer.pages import shown
+from trainer.pages import moves, shown
 
 
 def tell(trace: Trace) -> Section | None:
     """None where no batch was dealt."""
     if not trace.has("first.x"):
         return None
-    stage = trace.document["stages"][0]
-    rows, batches = stage["in"]["x"][0], stage["out"]["batches"]
+    rows, batches = trace.document["data"]["train_rows"], batches_of(trace)
     dealt = [int(row) for row in trace.tensor("first.rows").flat]
     return Section(
         slug="data-loading",
@@ -28,15 +27,21 @@ def tell(trace: Trace) -> Section | None:
     )
 
 
+def batches_of(trace: Trace) -> int:
+    """Batches in a whole epoch, which a run that ended early did not see."""
+    return -(-int(trace.document["data"]["train_rows"]) // len(trace.tensor("first.x")))
+
+
 def _dealing(trace: Trace) -> str:
-    stage, data = trace.document["stages"][0], trace.document["data"]
-    rows, first = stage["in"]["x"][0], stage["out"]["x"][0]
-    last = stage["out"]["last_batch_rows"]
+    data, first = trace.document["data"], len(trace.tensor("first.x"))
+    rows = data["train_rows"]
+    left = rows % first
     said = (
         f"The loader shuffles the {count(rows, 'training row')} and deals them {first} at a time."
     )
-    if last != first:
-        said += f" The last batch of an epoch holds the {last} that are left."
+    if left:
+        those = "one that is" if left == 1 else f"{left} that are"
+        said += f" The last batch of an epoch holds the {those} left."
     return f"{said} A row is {data['features']} raw measurements, `x`, and a class, `y`."
 
 
@@ -47,14 +52,16 @@ def _order(dealt: list[int]) -> str:
 
 
 def _passes(trace: Trace) -> str:
-    document = trace.document
-    batches = count(document["stages"][0]["out"]["batches"], "batch", "batches")
+    document, batches = trace.document, batches_of(trace)
     epochs, steps = count(len(document["epochs"]), "epoch"), count(len(document["steps"]), "time")
-    updates = count(document["updates"], "update")
-    make = "makes" if batches.startswith("1 ") else "make"
+    make = "makes" if batches == 1 else "make"
+    said = f"{count(batches, 'batch', 'batches')} {make} one epoch. In {epochs} the batch body ran"
+    calls, moved = document["updates"], moves(document)
+    if calls == moved:
+        return f"{said} {steps}, with {count(calls, 'update')} of the parameters."
     return (
-        f"{batches} {make} one epoch. In {epochs} the batch body ran {steps}, with {updates} "
-        "of the parameters."
+        f"{said} {steps}, with {count(calls, 'call')} of `optimizer.step()`; parameters moved in "
+        f"{moved:,} of these passes."
     )
 
 

@@ -14,6 +14,8 @@ CAPTION = (
     "Losses are in nats: natural logarithms, not bits."
 )
 
+SMALL = 0.01
+
 
 def tell(trace: Trace) -> Section | None:
     """None where no loss was computed."""
@@ -46,5 +48,12 @@ def _rows(trace: Trace) -> Table:
     for index in first_rows(trace):
         loss = trace.tensor("first.row_losses").flat[index]
         label = str(int(trace.tensor("first.y").flat[index]))
-        rows.append([row_number(trace, index), label, shown(math.exp(-loss), 4), shown(loss, 4)])
+        rows.append([row_number(trace, index), label, _share(math.exp(-loss)), shown(loss, 4)])
     return table("Loss of the first rows", columns, rows) | {"narrow": True}
+
+
+def _share(probability: float) -> str:
+    """Digits enough for its logarithm to come out as it is printed beside it."""
+    if probability < SMALL:
+        return f"{probability:.4e}"
+    return shown(probability, 6)

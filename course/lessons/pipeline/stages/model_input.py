@@ -10,22 +10,23 @@ from trainer.engine import probes
 from trainer.engine.trace import Trace
 from trainer.pages import shown
 
-NEAR_ONE = 1e-4
+NEAR_ONE = 2e-3
+"""Nearer to 1 the sum of three rounded figures may be 1 as well."""
 
 
 def tell(trace: Trace) -> Section | None:
     """None where the model was not reached."""
     if not (trace.has("first.logits") and trace.has("first.hidden")):
         return None
-    data = trace.document["data"]
+    data, scaled = trace.document["data"], "scaled " if trace.has("first.scaled") else ""
     features, classes = (
         count(data["features"], "number"),
         count(data["classes"], "class", "classes"),
     )
+    size = f"{probes.probe('parameter_count', trace):,}"
     prose = (
-        f"Each row of the scaled batch goes through the model on its own: {features} in, one score "
-        f"for each of {classes} out. The {probes.probe('parameter_count', trace):,} parameters are "
-        "the same for every row."
+        f"Each row of the {scaled}batch goes through the model on its own: {features} in, one "
+        f"score for each of {classes} out. The {size} parameters are the same for every row."
     )
     return Section(
         slug="model-input",
@@ -64,5 +65,13 @@ def _rows(trace: Trace) -> Table:
         rows.append([row_number(trace, index), *map(shown, logits), shown(total), label])
         marks.append({1 + logits.index(max(logits))})
     made = table("Logits of the first rows", columns, rows, marks, "3")
-    note = "Largest of each row marked. The model has learned nothing yet."
+    note = "Largest of each row marked."
+    if _untrained(trace):
+        note += " The model has learned nothing yet."
     return made | {"note_title": "Logits", "note": note}
+
+
+def _untrained(trace: Trace) -> bool:
+    """Whether these logits come before the first update."""
+    lines = [line["id"] for line in trace.document["program"]]
+    return "step" not in lines[: len(lines) - lines[::-1].index("forward")]

@@ -12,9 +12,9 @@ CAPTION = (
 
 
 def tell(trace: Trace) -> Section | None:
-    """None where no batch was scaled."""
+    """None where no batch was scaled, or not once and by bounds learned before."""
     seen = probes.followed(trace)
-    if seen is None:
+    if seen is None or not _is_honest(trace):
         return None
     column, raw, low, high, _ = seen
     same = trace.tensor("first.scaled").shape == trace.tensor("first.x").shape
@@ -31,3 +31,8 @@ def tell(trace: Trace) -> Section | None:
         figure=drawings.scaling_ruler(trace, column=column),
         caption=CAPTION,
     )
+
+
+def _is_honest(trace: Trace) -> bool:
+    lines = [line["id"] for line in trace.document["program"]]
+    return lines.count("scale") == 1 and "scaler" in lines[: lines.index("for_batch")]
