@@ -239,8 +239,9 @@ def test_what_follows_a_run_is_stored_with_it_or_not_at_all(alice: User) -> None
     assert not StoredTrace.objects.exists()
 
 
+@pytest.mark.parametrize(("nonce", "key"), [("n" * 32, "n" * 32), ("guessable", "")])
 def test_the_executor_is_asked_with_the_nonce_and_the_learner(
-    alice: User, monkeypatch: pytest.MonkeyPatch
+    alice: User, monkeypatch: pytest.MonkeyPatch, nonce: str, key: str
 ) -> None:
     asked: dict[str, object] = {}
 
@@ -249,10 +250,6 @@ def test_the_executor_is_asked_with_the_nonce_and_the_learner(
         return short()
 
     monkeypatch.setattr(executor(), "run", run)
-    make(pending(alice, "n"))
-    assert asked == {
-        "key": "n",
-        "learner": str(alice.pk),
-        "spec": SHORT,
-        "program": Program.correct(),
-    }
+    make(pending(alice, nonce))
+    who = {"key": key, "learner": str(alice.pk)}
+    assert asked == who | {"spec": SHORT, "program": Program.correct()}

@@ -24,6 +24,7 @@ from trainer.models import Run
 
 pytestmark = pytest.mark.django_db
 
+NONCE = "0123456789abcdef" * 2
 URLENCODED = "application/x-www-form-urlencoded"
 SETTINGS = {name: str(value) for name, value in SHORT.as_dict().items()}
 
@@ -193,15 +194,16 @@ def test_a_run_tells_how_far_it_is_and_can_be_cancelled(
 ) -> None:
     monkeypatch.setattr("trainer.engine.recorder.WATCH_EVERY", 0.0)
     seen: list[Any] = []
+    address = f"/runs/progress/{NONCE}/"
     other = browser()
     train = execute.run
 
     def run(*args: Any) -> Trace:
-        seen.extend([other.get("/runs/progress/n/"), other.post("/runs/progress/n/")])
+        seen.extend([other.get(address), other.post(address)])
         return train(*args)
 
     monkeypatch.setattr(execute, "run", run)
-    browser(alice).post("/runs/", SETTINGS | {"nonce": "n"})
+    browser(alice).post("/runs/", SETTINGS | {"nonce": NONCE})
     now, cancelled = seen
     assert now.json() == {"state": "running", "step": 0, "steps": 4, "ahead": 0}
     assert now["Cache-Control"] == "no-store"
