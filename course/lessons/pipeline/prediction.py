@@ -74,6 +74,9 @@ def _history_says(replayed: Replayed) -> str:
     label = replayed["label"]
     right = [each["predicted"] == label and _known(each) for each in replayed["by_epoch"]]
     epochs = [each["epoch"] for each in replayed["by_epoch"]]
+    if len(right) == 1:
+        words = "would have" if right[0] else "would not have"
+        return f"Before training it {words} been predicted right. No epoch came to its end."
     if not any(right):
         return "At no epoch's end would this row have been predicted right."
     if all(right):
