@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import psutil
 
 from bench.measure import Measure
-from bench.site import Site, maps_torch
+from bench.site import Site, torch_of
 
 MIB = 2**20
 
@@ -18,7 +18,7 @@ def measures(site: Site) -> Iterator[Measure]:
     web, runners = site.web, site.runners
     everything = [site.master, *site.master.children(recursive=True)]
     name = f"G12 web and {len(runners)} runners"
-    if strangers := _mapping_torch_besides(everything):
+    if strangers := _sharing_torch(runners[0], everything):
         why = f"{strangers} other processes share PyTorch's memory"
         yield Measure(name, None, 450, "MiB", note=why)
     else:
@@ -26,19 +26,19 @@ def measures(site: Site) -> Iterator[Measure]:
         note = f"with all that the site started: {whole:.0f}"
         yield Measure(name, sum(map(_share, [web, *runners])), 450, "MiB", note)
     yield Measure("G12 web process", _share(web), 70, "MiB")
-    yield Measure("G12 web process maps PyTorch", int(maps_torch(web)), 0, "libraries")
+    yield Measure("G12 web process maps PyTorch", len(torch_of(web)), 0, "libraries")
 
 
 def _share(process: psutil.Process) -> float:
     return float(process.memory_full_info().pss) / MIB
 
 
-def _mapping_torch_besides(own: list[psutil.Process]) -> int:
-    """How many processes of others there are whose use of the library would make ours look less."""
-    found = 0
+def _sharing_torch(runner: psutil.Process, own: list[psutil.Process]) -> int:
+    """How many processes of others map a runner's very library, which makes ours look less."""
+    library, found = torch_of(runner), 0
     for process in psutil.process_iter():
         try:
-            found += process not in own and maps_torch(process)
+            found += process not in own and bool(torch_of(process) & library)
         except (psutil.AccessDenied, psutil.NoSuchProcess):
             continue
     return found

@@ -41,12 +41,12 @@ class Site:
     def runners(self) -> list[psutil.Process]:
         """The processes that train: children of the fork server, which is one of the web's."""
         below = [each for child in self.web.children() for each in child.children()]
-        return [each for each in below if maps_torch(each)]
+        return [each for each in below if torch_of(each)]
 
 
-def maps_torch(process: psutil.Process) -> bool:
-    """Whether PyTorch's library is mapped into a process, however it came there."""
-    return any("libtorch" in each.path for each in process.memory_maps())
+def torch_of(process: psutil.Process) -> set[str]:
+    """The files of PyTorch's library that are mapped into a process, however they came there."""
+    return {each.path for each in process.memory_maps() if "libtorch" in each.path}
 
 
 @contextmanager
