@@ -193,6 +193,14 @@ def test_a_diverged_run_s_page_says_so(alice: User) -> None:
     assert "Finished" in words
 
 
+@pytest.mark.parametrize(("trace", "again"), [(short(), True), (cut_short(), False)])
+def test_a_receipt_promises_the_same_run_again_where_it_will_be(
+    alice: User, trace: Trace, again: bool
+) -> None:
+    words = text(browser(alice).get(stored(trace, alice).get_absolute_url()).content)
+    assert ("The script repeats this run" in words) == again
+
+
 @pytest.mark.parametrize(
     ("status", "reasons", "said"),
     [

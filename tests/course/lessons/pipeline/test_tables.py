@@ -7,10 +7,14 @@ from decimal import Decimal
 
 from torch import Tensor
 
+from course.lessons import files
 from course.lessons.pipeline.section import Section
 from course.lessons.pipeline.tables import Table
+from course.quiz import evidence
+from course.quiz.markdown import sentences
 from tests.course.lessons.pipeline.claims import same
-from tests.course.lessons.pipeline.variety import NAMES, Facts, told_of
+from tests.course.lessons.pipeline.variety import NAMES, Facts, told_of, trace_of
+from tests.course.quiz.conftest import CONTENT
 
 RULES = {
     "sgd": r"minus the learning rate ([\de.+-]+) times the gradient",
@@ -73,6 +77,18 @@ def test_the_loss_of_a_row_is_minus_the_logarithm_of_what_is_printed_beside_it()
             assert math.isclose(float(share), shares[index, int(label)], rel_tol=1e-3)
             same(loss, have["first.row_losses"][index].item(), 4)
             assert abs(-math.log(float(share)) - float(loss)) <= 1.1e-4, facts
+
+
+def test_the_logarithm_in_the_answer_to_the_question_comes_out_too() -> None:
+    asked = files.read(CONTENT)[0].questions
+    (question,) = (each for each in asked if each.slug == "s4-row-loss")
+    content = question.content
+    for name in NAMES:
+        found = evidence.values_of(content.probes(), trace_of(name))
+        for sentence in sentences(content.explanation, found):
+            if written := re.match(r"−ln ([\d.e−-]+) = ([\d.]+)\.", sentence):
+                share, loss = float(written[1].replace("−", "-")), float(written[2])
+                assert abs(-math.log(share) - loss) <= 1.1e-4, name
 
 
 def test_the_ledger_adds_up_as_printed() -> None:
