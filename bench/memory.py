@@ -14,19 +14,22 @@ MIB = 2**20
 
 
 def measures(site: Site) -> Iterator[Measure]:
-    """Web and runners, the web process alone, and whether it knows PyTorch."""
-    web, runners = site.web, site.runners
+    """The whole site, the web process alone, and whether that knows PyTorch.
+
+    Whole means whole: the fork server keeps the memory that its runners share with it, so a sum
+    of web and runners alone would leave out a part of what they need.
+    """
     everything = [site.master, *site.master.children(recursive=True)]
-    name = f"G12 web and {len(runners)} runners"
-    if strangers := _sharing_torch(runners[0], everything):
+    name = f"G12 whole site, {len(site.runners)} runners"
+    if strangers := _sharing_torch(site.runners[0], everything):
         why = f"{strangers} other processes share PyTorch's memory"
         yield Measure(name, None, 450, "MiB", note=why)
     else:
-        whole = sum(map(_share, everything))
-        note = f"with all that the site started: {whole:.0f}"
-        yield Measure(name, sum(map(_share, [web, *runners])), 450, "MiB", note)
-    yield Measure("G12 web process", _share(web), 70, "MiB")
-    yield Measure("G12 web process maps PyTorch", len(torch_of(web)), 0, "libraries")
+        runners = sum(map(_share, site.runners))
+        note = f"runners {runners:.0f}, the rest is fork server, web and helpers"
+        yield Measure(name, sum(map(_share, everything)), 450, "MiB", note)
+    yield Measure("G12 web process", _share(site.web), 70, "MiB")
+    yield Measure("G12 web process maps PyTorch", len(torch_of(site.web)), 0, "libraries")
 
 
 def _share(process: psutil.Process) -> float:
