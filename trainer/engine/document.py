@@ -9,7 +9,6 @@ from safetensors.numpy import save
 from torch import Tensor
 
 from trainer.engine import ENGINE_VERSION, measure
-from trainer.engine.history import History
 from trainer.engine.observations import observe_epochs
 from trainer.engine.pieces import MinMaxScaler, Rows
 from trainer.engine.program import Program
@@ -33,6 +32,7 @@ def describe(
     sets: tuple[Rows, Rows],
 ) -> Trace:
     """Assemble the trace of one execution. `sets`: its training rows and its held-out rows."""
+    recorder.read()
     versions = _versions()
     epochs = epoch_rows(recorder, *sets)
     document: Document = {
@@ -101,20 +101,21 @@ def _tensors(recorder: Recorder, epochs: list[Row]) -> dict[str, Tensor]:
     if isinstance(scale, MinMaxScaler):
         tensors |= {"low": scale.low, "high": scale.high}
     if not history.empty:
-        taken = sum(tensor.nbytes for tensor in tensors.values())
-        kept = _kept_steps(history, MAX_TENSOR_BYTES - taken, epochs)
+        rows = dict(enumerate(history.rows(), history.first))
+        room = MAX_TENSOR_BYTES - sum(tensor.nbytes for tensor in tensors.values())
+        kept = _kept_steps(rows, room, epochs)
         tensors["kept_steps"] = torch.tensor(kept)
-        tensors["parameters"] = history.rows()[tensors["kept_steps"] - history.first]
+        tensors["parameters"] = torch.stack([rows[step] for step in kept])
     return tensors
 
 
-def _kept_steps(history: History, room: int, epochs: list[Row]) -> list[int]:
+def _kept_steps(rows: dict[int, Tensor], room: int, epochs: list[Row]) -> list[int]:
     """Steps whose parameters are stored: all of them, or fewer where `room` bytes are too few.
 
     The first two, the last and the ends of the epochs are always among them.
     """
-    steps = history.steps
+    steps = list(rows)
     always = {1, steps[0], steps[-1], *(int(each["last_step"] or 0) for each in epochs)}
-    spare = room // history.rows()[0].nbytes - len(always)
+    spare = room // rows[steps[0]].nbytes - len(always)
     stride = -(-len(steps) // max(spare, 1))
     return [step for step in steps if step % stride == 0 or step in always]

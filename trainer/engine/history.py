@@ -1,7 +1,7 @@
 """The parameters of a run's model, step by step.
 
-Kept as bytes in one growing buffer: read through views of the live memory, that is a third
-of what a copy by PyTorch costs, and the loop is watched at every step.
+Kept as bytes, read through views of the live memory: that is a third of what a copy by PyTorch
+costs, and the loop is watched at every step.
 """
 
 from dataclasses import dataclass, field
@@ -11,6 +11,9 @@ from torch import Tensor, nn
 
 Layout = list[tuple[str, tuple[int, ...]]]
 """Name and shape of each parameter, in the model's order."""
+
+BLOCK = 2**20
+"""Bytes after which a new block begins: one that grew without end would be moved about."""
 
 
 @dataclass(slots=True)
@@ -26,12 +29,12 @@ class History:
     live: list[nn.Parameter] = field(default_factory=list)
     _model: object = None
     _views: list[memoryview] = field(default_factory=list)
-    _kept: bytearray = field(default_factory=bytearray)
+    _blocks: list[bytearray] = field(default_factory=list)
 
     @property
     def empty(self) -> bool:
         """Whether no model was met so far."""
-        return not self._kept
+        return not self._blocks
 
     def follow(self, model: object) -> None:
         """Look at what the name `model` stands for now; a program may bind it anew."""
@@ -45,23 +48,16 @@ class History:
     def keep(self, model: object, step: int) -> None:
         """Copy the parameters of the model as they are after a step."""
         self.follow(model)
-        if not self._kept:
+        if not self._views:
+            return
+        if not self._blocks:
             self.first = step
-        self._kept += b"".join(self._views)
+        if not self._blocks or len(self._blocks[-1]) >= BLOCK:
+            self._blocks.append(bytearray())
+        self._blocks[-1] += b"".join(self._views)
 
-    @property
-    def steps(self) -> range:
-        """The step behind each row."""
-        return range(self.first, self.first + len(self.rows()))
-
-    def rows(self) -> Tensor:
-        """Everything kept, (rows, P), sharing the buffer: to be asked for after the run."""
-        if not self._kept:
-            return torch.empty(0, 0)
+    def rows(self) -> list[Tensor]:
+        """Everything kept, a vector (P,) for each step from `first`: to be asked for at the end."""
         size = sum(parameter.numel() for parameter in self.live)
-        return torch.frombuffer(self._kept, dtype=torch.float32).view(-1, size)
-
-    def at(self, step: int) -> Tensor | None:
-        """All parameters (P,) after a step; None where it did not end or had no model."""
-        rows = self.rows()
-        return rows[step - self.first] if 0 <= step - self.first < len(rows) else None
+        blocks = (torch.frombuffer(block, dtype=torch.float32) for block in self._blocks)
+        return [row for block in blocks for row in block.view(-1, size).unbind()]

@@ -15,8 +15,8 @@ from torch.nn.functional import cross_entropy, linear
 from trainer.engine.history import Layout
 from trainer.engine.pieces import MinMaxScaler, Rows
 
-EPOCHS_AT_ONCE = 8
-"""So many epochs' ends are measured together; more would only need more memory."""
+ACTIVATIONS_AT_ONCE = 2**21
+"""Epochs' ends are measured together while their activations are no more than these, 8 MB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,8 @@ def epoch_ends(
     columns = torch.cat([scale(train.x), scale(heldout.x)]).T.contiguous()
     labels = torch.cat([train.y, heldout.y])
     figures = []
-    for some in torch.split(ends, EPOCHS_AT_ONCE):
+    hidden = layout[0][1][0]
+    for some in torch.split(ends, max(1, ACTIVATIONS_AT_ONCE // (hidden * len(labels)))):
         logits = _logits(some, layout, columns)
         losses = cross_entropy(logits, labels.expand(len(some), -1), reduction="none")
         hits = logits.transpose(1, 2).contiguous().argmax(dim=2) == labels

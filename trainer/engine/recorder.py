@@ -18,6 +18,7 @@ from torch.nn.functional import cross_entropy
 from trainer.engine import measure
 from trainer.engine.history import History
 from trainer.engine.instrument import Hook, Site
+from trainer.engine.passes import HOLD_AT_MOST, Pass, number_in, read
 from trainer.engine.pieces import Rows
 
 TIME_BUDGET = 5.0
@@ -43,24 +44,6 @@ class DealtRows(Rows):
 
 
 @dataclass(slots=True)
-class Pass:
-    """One pass of the innermost loop body: a step. What it did not reach is None."""
-
-    epoch: int
-    batch: int
-    rows: int
-    logits: Tensor | None = None
-    labels: Tensor | None = None
-    grad_norm: float | None = None
-    held_loss: Tensor | None = None
-
-    @property
-    def loss(self) -> float | None:
-        """The loss that was bound last, if it is one number."""
-        return _number(self.held_loss)
-
-
-@dataclass(slots=True)
 class Recorder:
     """Observes one run in `names`. `detail_step` is the step of which every tensor is kept."""
 
@@ -76,6 +59,7 @@ class Recorder:
     epoch: int = 0
     batch: int = 0
     _inside: bool = False
+    _read: int = 0
     _deadline: float = field(default_factory=lambda: clock() + TIME_BUDGET)
     _next_watch: float = field(default_factory=lambda: clock() + WATCH_EVERY)
 
@@ -127,6 +111,13 @@ class Recorder:
     def _end_pass(self) -> None:
         self.history.keep(self.names.get("model"), len(self.passes))
         self._inside = False
+        if len(self.passes) - self._read >= HOLD_AT_MOST:
+            self.read()
+
+    def read(self) -> None:
+        """Read what is held of the last passes; to be called once more at the end."""
+        read(self.passes[self._read :])
+        self._read = len(self.passes)
 
     @property
     def _in_detail(self) -> bool:
@@ -138,7 +129,7 @@ class Recorder:
         if self._inside:
             self._keep_in_pass(binds)
         elif self.epoch:
-            values = {name: _number(self.names[name]) for name in binds}
+            values = {name: number_in(self.names[name]) for name in binds}
             found = {name: value for name, value in values.items() if value is not None}
             self.evaluations.setdefault(self.epoch, {}).update(found)
 
@@ -147,7 +138,8 @@ class Recorder:
         if "loss" in binds:
             now.held_loss = _held(self.names["loss"])
         if "logits" in binds:
-            now.logits, now.labels = _held(self.names["logits"]), _held(self.names.get("y"))
+            now.held_logits = _held(self.names["logits"])
+            now.held_labels = _held(self.names.get("y"))
         if self._in_detail:
             self._keep_in_detail(binds)
 
@@ -181,8 +173,7 @@ class Recorder:
         gradients = [each.grad.view(-1) for each in self.history.live if each.grad is not None]
         if not gradients:
             return
-        flat = torch.cat(gradients)
-        self.passes[-1].grad_norm = torch.linalg.vector_norm(flat).item()
+        flat = self.passes[-1].held_gradient = torch.cat(gradients)
         if self._in_detail and len(gradients) == len(self.history.live):
             self.detail["gradients"] = flat
 
@@ -210,8 +201,3 @@ def _held(value: object) -> Tensor | None:
 
 def _copy(value: object) -> Tensor | None:
     return value.detach().clone() if isinstance(value, Tensor) else None
-
-
-def _number(value: object) -> float | None:
-    """The number in a tensor of one element; None for anything else."""
-    return value.item() if isinstance(value, Tensor) and value.numel() == 1 else None

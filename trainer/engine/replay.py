@@ -35,9 +35,11 @@ def step(trace: Trace, wanted: int) -> dict[str, Any]:
         observe(program.source(spec), recorder)
     if wanted != len(recorder.passes) or wanted < 1:
         raise NotReached(f"The run has no step {wanted}.")
-    last, history = recorder.passes[-1], recorder.history
-    around = {"before": history.at(wanted - 1), "after": history.at(wanted)}
-    tensors = recorder.detail | {name: flat for name, flat in around.items() if flat is not None}
+    recorder.read()
+    last = recorder.passes[-1]
+    rows = dict(enumerate(recorder.history.rows(), recorder.history.first))
+    around = {"before": wanted - 1, "after": wanted}
+    tensors = recorder.detail | {name: rows[at] for name, at in around.items() if at in rows}
     return {
         "step": wanted,
         "epoch": last.epoch,

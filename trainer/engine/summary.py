@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from itertools import groupby
 
 import torch
-from torch import Tensor
 
 from trainer.engine import measure
+from trainer.engine.passes import Pass
 from trainer.engine.pieces import MinMaxScaler, Rows
-from trainer.engine.recorder import Pass, Recorder
+from trainer.engine.recorder import Recorder
 from trainer.engine.trace import number
 
 Json = str | int | float | None
@@ -46,7 +46,7 @@ def _update_norms(recorder: Recorder) -> dict[int, float]:
     """Length of what each step changed: parameters after minus before."""
     rows, norms = recorder.history.rows(), []
     for start in range(0, len(rows), ROWS_AT_ONCE):
-        moved = rows[start : start + ROWS_AT_ONCE + 1].diff(dim=0)
+        moved = torch.stack(rows[start : start + ROWS_AT_ONCE + 1]).diff(dim=0)
         norms += torch.linalg.vector_norm(moved, dim=1).tolist()
     return dict(enumerate(norms, recorder.history.first + 1))
 
@@ -55,7 +55,6 @@ def epoch_rows(recorder: Recorder, train: Rows, heldout: Rows) -> list[Row]:
     """Running means, end-of-epoch figures and the program's own evaluation, per epoch."""
     grouped = groupby(recorder.passes, key=lambda each: each.epoch)
     passes = {epoch: list(group) for epoch, group in grouped}
-    hits = _hits(passes)
     rows: list[Row] = []
     last_step = 0
     for epoch in range(1, recorder.epoch + 1):
@@ -64,7 +63,7 @@ def epoch_rows(recorder: Recorder, train: Rows, heldout: Rows) -> list[Row]:
         dealt = sum(each.rows for each in own)
         running = {
             "running_loss": _running_loss(own, dealt),
-            "running_accuracy": hits[epoch] / dealt if epoch in hits else None,
+            "running_accuracy": _running_accuracy(own, dealt),
         }
         rows.append({"epoch": epoch, "last_step": last_step} | running | UNMEASURED)
     _measure_ends(recorder, rows, train, heldout)
@@ -76,8 +75,8 @@ def epoch_rows(recorder: Recorder, train: Rows, heldout: Rows) -> list[Row]:
 
 def _measure_ends(recorder: Recorder, rows: list[Row], train: Rows, heldout: Rows) -> None:
     scale, history = recorder.names.get("scale"), recorder.history
-    ends = [history.at(int(row["last_step"] or 0)) for row in rows]
-    whole = [(row, end) for row, end in zip(rows, ends, strict=True) if end is not None]
+    kept = dict(enumerate(history.rows(), history.first))
+    whole = [(row, kept[step]) for row in rows if (step := int(row["last_step"] or 0)) in kept]
     if not whole or not isinstance(scale, MinMaxScaler):
         return
     parameters = torch.stack([end for _, end in whole])
@@ -88,33 +87,11 @@ def _measure_ends(recorder: Recorder, rows: list[Row], train: Rows, heldout: Row
 
 def _running_loss(passes: Sequence[Pass], dealt: int) -> Json:
     """Mean loss over the rows dealt in an epoch, taken while the weights moved."""
-    losses = [each.loss for each in passes]
-    known = [
-        loss * each.rows for loss, each in zip(losses, passes, strict=True) if loss is not None
-    ]
-    return number(math.fsum(known) / dealt) if dealt and len(known) == len(losses) else None
+    known = [each.loss * each.rows for each in passes if each.loss is not None]
+    return number(math.fsum(known) / dealt) if dealt and len(known) == len(passes) else None
 
 
-def _hits(passes: dict[int, list[Pass]]) -> dict[int, int]:
-    """Rows of each epoch whose largest logit was at the label when they were dealt.
-
-    Read from all epochs at once; without those in which a step has no logits for its labels.
-    """
-    pairs = {epoch: [_comparable(each) for each in own] for epoch, own in passes.items()}
-    whole = {
-        epoch: [pair for pair in found if pair] for epoch, found in pairs.items() if all(found)
-    }
-    if not whole:
-        return {}
-    logits = torch.cat([logits for found in whole.values() for logits, _ in found])
-    labels = torch.cat([labels for found in whole.values() for _, labels in found])
-    dealt = [sum(len(labels) for _, labels in found) for found in whole.values()]
-    right = torch.split(logits.argmax(dim=1) == labels, dealt)
-    return {epoch: int(part.sum()) for epoch, part in zip(whole, right, strict=True)}
-
-
-def _comparable(each: Pass) -> tuple[Tensor, Tensor] | None:
-    logits, labels = each.logits, each.labels
-    if logits is None or labels is None or labels.shape != logits.shape[:1]:
-        return None
-    return logits, labels
+def _running_accuracy(passes: Sequence[Pass], dealt: int) -> Json:
+    """Share of the rows dealt in an epoch that were hits, taken while the weights moved."""
+    known = [each.hits for each in passes if each.hits is not None]
+    return sum(known) / dealt if dealt and len(known) == len(passes) else None
