@@ -4,6 +4,7 @@ One site for both. The clicks are timed by a process of their own, because what 
 compared with needs PyTorch, and this process must not map it while it looks at memory.
 """
 
+import signal
 import subprocess
 import sys
 from http.client import HTTPConnection
@@ -25,6 +26,8 @@ def _use(site: Site) -> None:
 
 def main() -> int:
     """How the process ends: a missed goal of either family is one of both."""
+    # Told to end, Python would not end the server first.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     with served() as site:
         _use(site)
         of_memory = exit_code(told(memory.measures(site)))
