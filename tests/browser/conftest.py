@@ -20,6 +20,11 @@ expect.set_options(timeout=PATIENCE)
 
 Visit = Callable[..., Visitor]
 
+# Plotly takes a browser seconds. Most tests do without it: the page then keeps its own curves, as
+# it does wherever the bundle does not come.
+NO_PLOTLY = """
+window.Plotly = { react: () => Promise.reject(new Error("left out")), purge() {} };"""
+
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
@@ -45,12 +50,17 @@ def site(
 
 @pytest.fixture
 def visit(site: str, new_context: Callable[..., BrowserContext]) -> Iterator[Visit]:
-    """Let somebody come with a browser of their own: `visit(color_scheme="dark")`."""
+    """Let somebody come with a browser of their own: `visit(color_scheme="dark")`.
+
+    With `plotly=True` the charts are drawn.
+    """
     visitors: list[Visitor] = []
 
-    def come(**browser: Any) -> Visitor:
+    def come(*, plotly: bool = False, **browser: Any) -> Visitor:
         context = new_context(base_url=site, **browser)
         context.set_default_timeout(PATIENCE)
+        if not plotly:
+            context.add_init_script(NO_PLOTLY)
         watch = Watch(context, site)
         visitors.append(Visitor(context.new_page(), watch))
         return visitors[-1]

@@ -136,6 +136,10 @@ PLACES: dict[str, Callable[[], Place]] = {
 }  # fmt: skip
 
 
+DRAWN = ("own", "run_finished")
+"""Where Plotly draws, too: the others look at the curves that stand in for it."""
+
+
 def sign_in(context: BrowserContext, site: str, learner: User | None) -> None:
     """Give the browser the session of a learner."""
     if learner is None:

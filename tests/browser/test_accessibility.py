@@ -7,7 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Visit
-from tests.browser.places import PLACES, sign_in
+from tests.browser.places import DRAWN, PLACES, sign_in
 from tests.browser.visitor import Visitor
 from tests.sizes import SOAK
 
@@ -21,7 +21,7 @@ ONCE = {"opened": [("dark", NARROW)], "failed": [("light", NARROW)], "diverged":
 
 @pytest.mark.parametrize("name", PLACES)
 def test_axe_finds_nothing(visit: Visit, site: str, name: str) -> None:
-    place, visitor = PLACES[name](), visit()
+    place, visitor = PLACES[name](), visit(plotly=name in DRAWN or SOAK)
     visitor.watch.expect(f"status of {place.status}")
     page = visitor.page
     sign_in(page.context, site, place.learner)

@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.conftest import Visit
 from tests.browser.visitor import RISES, Visitor
 
 MANY = 400
@@ -59,7 +60,8 @@ def test_every_stop_shows_its_focus_and_tab_comes_out_at_the_end(
     assert [stop["name"] for stop in found if not stop["seen"]] == []
 
 
-def test_the_same_holds_with_everything_open(visitor: Visitor) -> None:
+def test_the_same_holds_with_everything_open(visit: Visit) -> None:
+    visitor = visit(plotly=True)
     page = visitor.page
     visitor.run()
     page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true })")

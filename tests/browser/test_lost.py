@@ -6,6 +6,7 @@ from contextlib import contextmanager
 
 from playwright.sync_api import expect
 
+from tests.browser.conftest import Visit
 from tests.browser.rows import answers_of, run_of
 from tests.browser.visitor import RISES, Visitor
 from trainer.models import Run
@@ -99,7 +100,8 @@ def test_a_result_whose_page_did_not_come_says_so(visitor: Visitor) -> None:
     visitor.wait_for_run()
 
 
-def test_back_forward_and_reload_make_nothing(visitor: Visitor) -> None:
+def test_back_forward_and_reload_make_nothing(visit: Visit) -> None:
+    visitor = visit(plotly=True)
     page = visitor.page
     visitor.run()
     run = run_of(page)

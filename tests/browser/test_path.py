@@ -65,7 +65,9 @@ def test_the_rest_of_the_page_turns_to_the_run(visitor: Visitor) -> None:
     expect(visitor.ask.get_by_role("radio", checked=True)).to_have_count(0)
 
 
-def test_plotly_draws_the_charts_and_the_curves_stay_for_readers(runner: Visitor) -> None:
+def test_plotly_draws_the_charts_and_the_curves_stay_for_readers(visit: Visit) -> None:
+    runner = visit(plotly=True)
+    runner.run()
     charts = runner.page.locator("#training-trace > .charts figure")
     expect(charts).to_have_count(2)
     for chart in charts.all():
@@ -154,7 +156,7 @@ def test_a_run_is_listed_opened_and_taken_home(runner: Visitor, tmp_path: Path) 
     expect(page.locator("section[aria-labelledby=receipt]")).to_contain_text(
         trace.document["digest"]
     )
-    expect(page.locator(".plot .main-svg").first).to_be_visible()
+    expect(page.locator(".chart-place > svg").first).to_be_visible()
     with page.expect_download() as coming:
         page.get_by_role("link", name="script.py").click()
     assert coming.value.suggested_filename == f"loopwise_{run.badge}.py"

@@ -6,7 +6,6 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import Visit
-from tests.browser.visitor import Visitor
 
 LIGHT, DARK = "rgb(250, 248, 243)", "rgb(18, 21, 23)"
 TO_DARK, TO_LIGHT = "Use dark colours", "Use light colours"
@@ -42,8 +41,8 @@ def test_the_readers_choice_is_kept(visit: Visit) -> None:
     assert paper(page) == LIGHT
 
 
-def test_charts_are_drawn_anew_in_the_other_theme(visitor: Visitor) -> None:
-    page = visitor.page
+def test_charts_are_drawn_anew_in_the_other_theme(visit: Visit) -> None:
+    page = visit(plotly=True).page
     page.goto("/pipeline/?open=training-trace")
     plot = page.locator("#training-trace .plot .scatterlayer path.js-line").last
     expect(plot).to_have_css("stroke", "rgb(27, 33, 39)")
@@ -92,7 +91,7 @@ def test_nothing_moves_where_motion_is_not_wanted(visit: Visit, motion: str, mov
 
 
 def test_paper_has_the_curves_and_no_controls(visit: Visit) -> None:
-    visitor = visit(color_scheme="dark")
+    visitor = visit(color_scheme="dark", plotly=True)
     visitor.run()
     page = visitor.page
     expect(page.locator("#training-trace .plot .main-svg").first).to_be_visible()

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.browser.conftest import Visit
-from tests.browser.places import PLACES, sign_in
+from tests.browser.places import DRAWN, PLACES, sign_in
 from tests.browser.visitor import Visitor
 
 WIDTHS = (320, 768, 1280, 1920)
@@ -75,7 +75,7 @@ TARGETS = """(large) => {
 
 @pytest.mark.parametrize("name", PLACES)
 def test_a_page_fits_every_width(visit: Visit, site: str, name: str) -> None:
-    place, visitor = PLACES[name](), visit()
+    place, visitor = PLACES[name](), visit(plotly=name in DRAWN)
     visitor.watch.expect(f"status of {place.status}")
     page = visitor.page
     sign_in(page.context, site, place.learner)
