@@ -69,7 +69,8 @@
   };
 
   document.addEventListener("themechange", () => drawAll());
-  document.addEventListener("htmx:load", (event) => drawAll(event.detail.elt));
+  /* Of what a swap brought. htmx says it of the whole page too, which is drawn by then. */
+  document.addEventListener("htmx:load", ({ target }) => target === document.body || drawAll(target));
   document.addEventListener("htmx:beforeCleanupElement", (event) => {
     const plot = event.target;
     if (plot.classList?.contains("plot")) window.Plotly?.purge(plot);
