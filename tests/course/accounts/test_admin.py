@@ -41,7 +41,7 @@ def test_staff_sign_in_through_the_form(client: Client) -> None:
     data = {"username": "owner", "password": "secret", "next": "/admin/"}
     response = client.post("/admin/login/", data, follow=True)
     assert response.status_code == 200
-    assert b"Site administration" in response.content
+    assert b"Course and learners" in response.content
 
 
 def test_a_guest_and_an_account_are_sent_to_the_login(client: Client) -> None:
