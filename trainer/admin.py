@@ -19,7 +19,7 @@ from django.urls import URLPattern, path, reverse
 from trainer import pages
 from trainer.curve import curve
 from trainer.engine import probes
-from trainer.engine.spec import OPTIMIZERS
+from trainer.engine.spec import OPTIMIZERS, RunSpec
 from trainer.engine.trace import Trace
 from trainer.models import Run
 from trainer.script import script_of
@@ -65,7 +65,7 @@ class RunAdmin(admin.ModelAdmin[Run]):
     """Runs, latest first."""
 
     list_display = (
-        "badge", "whose", "state", "settings", "updates", "heldout_accuracy", "created",
+        "badge", "whose", "state", "unlike_calm", "updates", "heldout_accuracy", "created",
     )  # fmt: skip
     list_filter = ("status", OptimizerFilter, WhoseFilter, "created")
     list_per_page = 50
@@ -100,7 +100,13 @@ class RunAdmin(admin.ModelAdmin[Run]):
 
     def settings(self, run: Run) -> str:
         """Return what was asked for."""
-        return ", ".join(f"{name} {value}" for name, value in run.spec.items())
+        return _told(run.spec)
+
+    @admin.display(description="settings unlike calm")
+    def unlike_calm(self, run: Run) -> str:
+        """Return the settings that are not those of the calm run: a list has little room."""
+        calm = RunSpec().as_dict()
+        return _told({name: value for name, value in run.spec.items() if calm.get(name) != value})
 
     def updates(self, run: Run) -> str:
         """Return how many there were."""
@@ -171,6 +177,10 @@ class RunAdmin(admin.ModelAdmin[Run]):
         if match and match.url_name and match.url_name.startswith(WITH_A_PERSON):
             return True
         return isinstance(request.user, PermissionsMixin) and request.user.is_superuser
+
+
+def _told(settings: dict[str, Any]) -> str:
+    return ", ".join(f"{name} {value}" for name, value in settings.items())
 
 
 def _address(name: str) -> str:

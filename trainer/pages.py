@@ -97,7 +97,10 @@ def receipt(document: Document, run: Run) -> list[dict[str, Any]]:
             "name": "Parameters",
             "value": sum(math.prod(each["shape"]) for each in document["layout"]),
         },
-        {"name": "Steps, updates", "value": f"{len(document['steps'])}, {document['updates']}"},
+        {
+            "name": "Steps, calls of step()",
+            "value": f"{len(document['steps'])}, {document['updates']}",
+        },
         {"name": "Digest", "value": document["digest"], "code": True},
         {"name": "Key", "value": document["key"], "code": True},
     ]

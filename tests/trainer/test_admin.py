@@ -55,7 +55,7 @@ def test_it_lists_runs_with_whose_they_are_and_how_they_ended(desk: Client, alic
     mine, course = stored(short(), alice), stored(short(seed=1), name="calm")
     page = text(desk, RUNS)
     accuracy = short().document["epochs"][-1]["heldout_accuracy"]
-    for part in (mine.badge, "alice", "Finished", "optimizer adam", f"{accuracy:.3f}", "4"):
+    for part in (mine.badge, "alice", "Finished", "rows 40, batch_size 20", f"{accuracy:.3f}", "4"):
         assert part.lower() in page.lower(), part
     assert course.badge in page
     assert "the course&#x27;s: calm" in page

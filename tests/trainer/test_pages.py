@@ -97,7 +97,7 @@ def test_the_receipt_is_the_document_s() -> None:
     assert told["Time"].startswith("12 ms")
     assert told["PyTorch"] == document["versions"]["torch"]
     assert told["Parameters"] == 10 * 4 + 4 + 4 * 3 + 3
-    assert told["Steps, updates"] == "4, 4"
+    assert told["Steps, calls of step()"] == "4, 4"
 
 
 def test_a_receipt_without_a_time_leaves_it_out() -> None:
