@@ -17,7 +17,7 @@ from trainer.engine.program import Program, ProgramError
 from trainer.engine.spec import RunSpec, SpecError
 from trainer.executors import executor
 from trainer.executors.contract import Busy, Cancelled, Overdue, RunnerLost
-from trainer.models import ABANDONED, Run
+from trainer.models import ABANDONED, Run, RunQuerySet
 from trainer.storage import keep
 
 if TYPE_CHECKING:
@@ -92,8 +92,10 @@ def read(given: Mapping[str, str]) -> Asked:
     return Asked(spec, program)
 
 
-def refuse(owner: "_User", given: Mapping[str, str], reasons: dict[str, str]) -> Run:
-    """Keep a record of settings that were refused, and why."""
+def refuse(owner: "_User", given: Mapping[str, str], reasons: dict[str, str]) -> Run | None:
+    """Keep a record of settings that were refused, and why; none of a flood of them."""
+    if _recent(owner).filter(status=Run.Status.REFUSED).count() >= BUCKET:
+        return None
     return Run.objects.create(
         owner=owner, status=Run.Status.REFUSED, spec=_kept(given), reasons=_kept(reasons)
     )
@@ -103,6 +105,10 @@ def _kept(texts: Mapping[str, str]) -> dict[str, str]:
     """A little of what somebody sent, without the character that no database takes in JSON."""
     first = list(texts.items())[:KEPT_FIELDS]
     return {_cut(name): _cut(text) for name, text in first}
+
+
+def _recent(owner: "_User") -> RunQuerySet:
+    return Run.objects.filter(owner=owner, created__gt=timezone.now() - REFILL)
 
 
 def _cut(text: str) -> str:
@@ -115,8 +121,7 @@ def begin(owner: "_User", asked: Asked, nonce: str, begun: Callable[[Run], objec
     The database decides who comes first: a nonce makes one run, a learner has one under way.
     Raises `IntegrityError` where that is so already, `TooMany` over the limit.
     """
-    recent = Run.objects.filter(owner=owner, created__gt=timezone.now() - REFILL)
-    if recent.exclude(status=Run.Status.REFUSED).count() >= BUCKET:
+    if _recent(owner).exclude(status=Run.Status.REFUSED).count() >= BUCKET:
         raise TooMany
     with transaction.atomic():
         run = Run.objects.create(

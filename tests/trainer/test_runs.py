@@ -52,6 +52,7 @@ def test_it_tells_the_reasons_of_all_fields_at_once() -> None:
 
 def test_it_keeps_what_was_refused_and_why(alice: User) -> None:
     run = refuse(alice, {"lr": "-1"}, {"lr": "Must be above 0."})
+    assert run
     run.refresh_from_db()
     assert (run.status, run.spec) == ("refused", {"lr": "-1"})
     assert run.reasons == {"lr": "Must be above 0."}
@@ -60,12 +61,21 @@ def test_it_keeps_what_was_refused_and_why(alice: User) -> None:
 def test_what_is_kept_of_a_refusal_is_little_and_fits_any_database(alice: User) -> None:
     given = {f"{number}\0{'n' * 500}": "v\0" * 500 for number in range(500)}
     run = refuse(alice, given, dict.fromkeys(given, "Not a setting. " * 50))
+    assert run
     run.refresh_from_db()
     kept = f"{run.spec}{run.reasons}"
     assert len(kept) < 10_000
     assert "\\x00" not in kept
     assert run.spec
     assert run.reason
+
+
+def test_of_a_flood_of_refusals_only_so_many_are_kept(alice: User, bob: User) -> None:
+    for _ in range(runs.BUCKET):
+        assert refuse(alice, {"lr": "-1"}, {"lr": "No."})
+    assert refuse(alice, {"lr": "-1"}, {"lr": "No."}) is None
+    assert refuse(bob, {"lr": "-1"}, {"lr": "No."})
+    assert Run.objects.of(alice).count() == runs.BUCKET
 
 
 # -- before the run ----------------------------------------------------------------------

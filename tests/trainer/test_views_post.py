@@ -123,6 +123,15 @@ def test_an_unknown_field_is_refused_by_name(alice: User, name: str) -> None:
     assert Run.objects.get().owner == alice
 
 
+def test_a_refusal_that_is_not_kept_is_told_all_the_same(alice: User) -> None:
+    client = browser(alice)
+    for _ in range(runs.BUCKET + 2):
+        response = client.post("/runs/", SETTINGS | {"lr": "-1"})
+        assert response.status_code == 422
+    assert "Must be above 0" in text(response.content)
+    assert Run.objects.count() == runs.BUCKET
+
+
 def test_a_flood_of_fields_is_refused(alice: User) -> None:
     posted = SETTINGS | {f"field{number}": "1" for number in range(2000)}
     assert browser(alice).post("/runs/", posted).status_code == 400
