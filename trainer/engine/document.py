@@ -96,7 +96,7 @@ def _silent_units(recorder: Recorder, train: Rows) -> int | None:
 
 
 def _tensors(recorder: Recorder, epochs: list[Row]) -> dict[str, Tensor]:
-    tensors = {f"first.{name}": value for name, value in recorder.detail.items()}
+    tensors = {f"first.{name}": value for name, value in recorder.detail.tensors.items()}
     scale, history = recorder.names.get("scale"), recorder.history
     if isinstance(scale, MinMaxScaler):
         tensors |= {"low": scale.low, "high": scale.high}

@@ -1,8 +1,7 @@
 """What is written down while a loop runs: losses, norms, parameters, and one step in detail.
 
-An observer of `trainer.engine.instrument`. A recorded tensor is a copy, because PyTorch
-hands out memory that the loop goes on changing. What can be worked out afterwards is: an
-operation between two steps finds cold caches and costs ten times what it costs in a row.
+An observer of `trainer.engine.instrument`. What the loop goes on changing, parameters and
+gradients, is copied; results are held by `trainer.engine.passes` until they are read.
 """
 
 from collections.abc import Callable
@@ -13,9 +12,8 @@ from typing import Any
 
 import torch
 from torch import Tensor
-from torch.nn.functional import cross_entropy
 
-from trainer.engine import measure
+from trainer.engine.detail import Detail
 from trainer.engine.history import History
 from trainer.engine.instrument import Hook, Site
 from trainer.engine.passes import HOLD_AT_MOST, Pass, number_in, read
@@ -45,15 +43,14 @@ class DealtRows(Rows):
 
 @dataclass(slots=True)
 class Recorder:
-    """Observes one run in `names`. `detail_step` is the step of which every tensor is kept."""
+    """Observes one run in `names`."""
 
     names: dict[str, Any]
     watch: Watch | None = None
-    detail_step: int = 1
+    detail: Detail = field(default_factory=lambda: Detail(step=1))
     step_budget: int = STEP_BUDGET
     passes: list[Pass] = field(default_factory=list)
     history: History = field(default_factory=History)
-    detail: dict[str, Tensor] = field(default_factory=dict)
     evaluations: dict[int, dict[str, float]] = field(default_factory=dict)
     updates: int = 0
     epoch: int = 0
@@ -100,13 +97,12 @@ class Recorder:
         if self.history.empty:
             self.history.keep(self.names.get("model"), 0)
         self.batch += 1
-        x, y = self.names.get("x"), self.names.get("y")
+        y = self.names.get("y")
         rows = y.shape[0] if isinstance(y, Tensor) and y.ndim else 0
         self.passes.append(Pass(self.epoch, self.batch, rows))
         self._inside = True
-        if self._in_detail and isinstance(x, Tensor) and isinstance(y, Tensor):
-            dealt = torch.tensor(self.names["train"].dealt, dtype=torch.int64)
-            self.detail |= {"rows": dealt, "x": x.clone(), "y": y.clone()}
+        if len(self.passes) == self.detail.step:
+            self.detail.begin(self.names)
 
     def _end_pass(self) -> None:
         self.history.keep(self.names.get("model"), len(self.passes))
@@ -118,10 +114,6 @@ class Recorder:
         """Read what is held of the last passes; to be called once more at the end."""
         read(self.passes[self._read :])
         self._read = len(self.passes)
-
-    @property
-    def _in_detail(self) -> bool:
-        return len(self.passes) == self.detail_step
 
     # -- names that the program binds ----------------------------------------------
 
@@ -140,23 +132,8 @@ class Recorder:
         if "logits" in binds:
             now.held_logits = _held(self.names["logits"])
             now.held_labels = _held(self.names.get("y"))
-        if self._in_detail:
-            self._keep_in_detail(binds)
-
-    def _keep_in_detail(self, binds: frozenset[str]) -> None:
-        for name in binds:
-            if (value := _copy(self.names[name])) is not None:
-                self.detail["scaled" if name == "x" else name] = value
-        if "logits" in binds:
-            self.detail |= self._behind_logits()
-
-    def _behind_logits(self) -> dict[str, Tensor]:
-        """Hidden activations (rows, hidden) and loss per row (rows,) of the forward pass made."""
-        self.history.follow(self.names.get("model"))
-        now = torch.cat([each.detach().view(-1) for each in self.history.live])
-        made = measure.layers(now, self.history.layout, self.names["x"])
-        losses = cross_entropy(self.detail["logits"], self.names["y"], reduction="none")
-        return {"hidden": made.hidden, "row_losses": losses}
+        if len(self.passes) == self.detail.step:
+            self.detail.bound(self.names, binds, self.history)
 
     # -- parameters and gradients --------------------------------------------------
 
@@ -174,8 +151,8 @@ class Recorder:
         if not gradients:
             return
         flat = self.passes[-1].held_gradient = torch.cat(gradients)
-        if self._in_detail and len(gradients) == len(self.history.live):
-            self.detail["gradients"] = flat
+        if len(self.passes) == self.detail.step and len(gradients) == len(self.history.live):
+            self.detail.tensors["gradients"] = flat
 
     # -- budgets -------------------------------------------------------------------
 
@@ -197,7 +174,3 @@ def _nothing() -> None:
 
 def _held(value: object) -> Tensor | None:
     return value.detach() if isinstance(value, Tensor) else None
-
-
-def _copy(value: object) -> Tensor | None:
-    return value.detach().clone() if isinstance(value, Tensor) else None

@@ -11,6 +11,7 @@ from safetensors.torch import load
 from torch import Tensor
 
 from trainer.engine import measure
+from trainer.engine.detail import Detail
 from trainer.engine.execute import names_of, observe
 from trainer.engine.history import Layout
 from trainer.engine.pieces import MinMaxScaler, synthetic
@@ -30,7 +31,7 @@ def step(trace: Trace, wanted: int) -> dict[str, Any]:
     Tensors that the step did not reach are absent. Raises `NotReached`.
     """
     spec, program = spec_of(trace), Program.from_list(trace.document["program"])
-    recorder = Recorder(names_of(spec), detail_step=wanted, step_budget=wanted)
+    recorder = Recorder(names_of(spec), detail=Detail(wanted), step_budget=wanted)
     if 1 <= wanted <= len(trace.document["steps"]):
         observe(program.source(spec), recorder)
     if wanted != len(recorder.passes) or wanted < 1:
@@ -39,7 +40,9 @@ def step(trace: Trace, wanted: int) -> dict[str, Any]:
     last = recorder.passes[-1]
     rows = dict(enumerate(recorder.history.rows(), recorder.history.first))
     around = {"before": wanted - 1, "after": wanted}
-    tensors = recorder.detail | {name: rows[at] for name, at in around.items() if at in rows}
+    tensors = recorder.detail.tensors | {
+        name: rows[at] for name, at in around.items() if at in rows
+    }
     return {
         "step": wanted,
         "epoch": last.epoch,

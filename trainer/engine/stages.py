@@ -11,7 +11,7 @@ STAGES = ("data-loading", "preprocessing", "model-input", "loss", "backpropagati
 
 def stage_shapes(recorder: Recorder, train: Rows) -> list[Document]:
     """What goes into each stage and what comes out; null where the run did not get there."""
-    seen = {name: list(tensor.shape) for name, tensor in recorder.detail.items()}
+    seen = {name: list(tensor.shape) for name, tensor in recorder.detail.tensors.items()}
     inputs, outputs = _inputs(seen, train), _outputs(seen, recorder)
     return [{"id": stage, "in": inputs[stage], "out": outputs[stage]} for stage in STAGES]
 

@@ -1,0 +1,46 @@
+"""One step in full: copies of every tensor that it binds, and what lies behind them.
+
+All other steps keep numbers alone; any of them comes back in full by running again.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import torch
+from torch import Tensor
+from torch.nn.functional import cross_entropy
+
+from trainer.engine import measure
+from trainer.engine.history import History
+
+
+@dataclass(slots=True)
+class Detail:
+    """Tensors of step `step` by name: rows, x, y, scaled, hidden, logits, loss, gradients, ..."""
+
+    step: int
+    tensors: dict[str, Tensor] = field(default_factory=dict)
+
+    def begin(self, names: dict[str, Any]) -> None:
+        """Copy the batch as it was dealt, and which rows it is made of."""
+        x, y = names.get("x"), names.get("y")
+        if isinstance(x, Tensor) and isinstance(y, Tensor):
+            dealt = torch.tensor(names["train"].dealt, dtype=torch.int64)
+            self.tensors |= {"rows": dealt, "x": x.clone(), "y": y.clone()}
+
+    def bound(self, names: dict[str, Any], binds: frozenset[str], history: History) -> None:
+        """Copy what a line has bound; behind logits, look into the model as it is now."""
+        for name in binds:
+            if isinstance(value := names[name], Tensor):
+                self.tensors["scaled" if name == "x" else name] = value.detach().clone()
+        if "logits" in binds:
+            history.follow(names.get("model"))
+            self.tensors |= self._behind_logits(names["x"], names["y"], history)
+
+    def _behind_logits(self, x: Tensor, y: Tensor, history: History) -> dict[str, Tensor]:
+        """Hidden activations (rows, hidden) and loss per row (rows,)."""
+        flat = torch.cat([each.detach().view(-1) for each in history.live])
+        return {
+            "hidden": measure.layers(flat, history.layout, x).hidden,
+            "row_losses": cross_entropy(self.tensors["logits"], y, reduction="none"),
+        }
