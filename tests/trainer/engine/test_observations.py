@@ -92,7 +92,7 @@ def test_a_leap_above_everything_before_is_an_overshoot_told_once() -> None:
 
 
 def test_the_first_loss_is_no_overshoot_and_a_return_to_it_neither() -> None:
-    assert "Overshot" not in " ".join(observe([5.0, 1.0, 4.9]))
+    assert "Overshot" not in " ".join(observe([5.0, 1.0, 4.9], [1.0, 5.0]))
 
 
 @pytest.mark.parametrize(("rows", "least"), [(100, 1.3), (9, 2.0), (1, 4.0), (900, 1.1)])
