@@ -70,8 +70,7 @@ def _versions() -> dict[str, str]:
 
 
 def _key(spec: RunSpec, program: Program, versions: dict[str, str]) -> str:
-    engine = [versions["engine"], versions["torch"], versions["cpu"]]
-    parts = [spec.canonical(), program.spelling(), *engine]
+    parts = [spec.canonical(), program.spelling(), *(versions[name] for name in sorted(versions))]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 
