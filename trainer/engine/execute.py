@@ -5,6 +5,7 @@ Its source is assembled from vocabulary lines; a learner's text never gets here.
 
 import traceback
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import torch
@@ -35,7 +36,7 @@ class Outcome:
 
 def names_of(spec: RunSpec) -> Names:
     """Everything that the lines of a program may name before they bind names themselves."""
-    train, heldout = synthetic(spec.rows, spec.data_seed)
+    train, heldout = _drawn(spec.rows, spec.data_seed)
     return {
         "torch": torch, "nn": nn, "DataLoader": DataLoader,
         "Linear": Linear, "MinMaxScaler": MinMaxScaler,
@@ -44,6 +45,12 @@ def names_of(spec: RunSpec) -> Names:
         "batch_size": spec.batch_size, "epochs": spec.epochs, "hidden": spec.hidden,
         "lr": spec.lr, "seed": spec.seed,
     }  # fmt: skip
+
+
+@lru_cache(maxsize=16)
+def _drawn(rows: int, data_seed: int) -> tuple[Rows, Rows]:
+    """The same data for the same spec, drawn once: nothing writes into them."""
+    return synthetic(rows, data_seed)
 
 
 def run(spec: RunSpec, program: Program, watch: Watch | None = None) -> Trace:

@@ -22,7 +22,8 @@ class Rows(Dataset[tuple[Tensor, Tensor]]):
 
     def __getitems__(self, indices: list[int]) -> tuple[Tensor, Tensor]:
         """A whole batch at once: the same rows in the same order as one by one, sooner."""
-        return self.x[indices], self.y[indices]
+        rows = torch.tensor(indices, dtype=torch.int64)
+        return self.x[rows], self.y[rows]
 
 
 class MinMaxScaler:
