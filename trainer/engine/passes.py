@@ -13,7 +13,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-HOLD_AT_MOST = 64
+HOLD_AT_MOST = 16
 """Passes to hold at a time: small tensors that stay break up the memory between them."""
 
 

@@ -17,7 +17,7 @@ Row = dict[str, Json]
 
 UNMEASURED: Row = dict.fromkeys(measure.EpochEnd._fields)
 
-ROWS_AT_ONCE = 256
+ROWS_AT_ONCE = 64
 """Differences of parameters are taken for so many steps at a time, to need little memory."""
 
 
