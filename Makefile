@@ -10,7 +10,6 @@ BIN := $(VENV)/bin
 DATA := $(or $(LOOPWISE_DATA),var)
 STATIC_SOURCES := $(shell find course trainer -path '*/static/*' -type f)
 TEMPLATES := $(shell find templates -name '*.html')
-PYTEST_SCOPE := $(if $(filter 0,$(BROWSER)),--ignore=tests/browser)
 
 .PHONY: help run test lint content browser soak coverage bench fmt
 .DEFAULT_GOAL := help
@@ -29,10 +28,13 @@ run: $(VENV)/.runtime $(DATA)/.static
 	@$(BIN)/python manage.py ensureinstructor
 	@PORT=$(PORT) $(BIN)/gunicorn --config python:course.serving
 
+# The browser's tests are a process of their own: Playwright's event loop would sit in the others.
 test: lint content browser
-	$(BIN)/python -m pytest $(PYTEST_SCOPE)
+	$(BIN)/python -m pytest --ignore=tests/browser
 ifeq ($(BROWSER),0)
 	@echo "BROWSER=0: the tests in a real browser were left out."
+else
+	$(BIN)/python -m pytest tests/browser
 endif
 
 lint: export DJANGO_SETTINGS_MODULE = tests.settings
