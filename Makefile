@@ -61,7 +61,7 @@ soak: export SOAK = 1
 soak: test
 
 coverage: $(VENV)/.dev
-	$(BIN)/coverage run -m pytest $(PYTEST_SCOPE)
+	$(BIN)/coverage run -m pytest --ignore=tests/browser
 	$(BIN)/coverage report
 
 bench: $(VENV)/.dev
