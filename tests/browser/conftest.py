@@ -5,13 +5,13 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, expect
+from playwright.sync_api import Browser, expect
 from pytest_django import DjangoDbBlocker
 
+from tests.browser.seats import Seats
 from tests.browser.find_browser import find
 from tests.browser.site import served
 from tests.browser.visitor import Visitor
-from tests.browser.watch import Watch
 
 PATIENCE = 15_000
 """Milliseconds. A machine under load is slow, and no reason to fail."""
@@ -19,11 +19,6 @@ PATIENCE = 15_000
 expect.set_options(timeout=PATIENCE)
 
 Visit = Callable[..., Visitor]
-
-# Plotly takes a browser seconds. Most tests do without it: the page then keeps its own curves, as
-# it does wherever the bundle does not come.
-NO_PLOTLY = """
-window.Plotly = { react: () => Promise.reject(new Error("left out")), purge() {} };"""
 
 
 @pytest.fixture(scope="session")
@@ -48,25 +43,28 @@ def site(
         yield address
 
 
+@pytest.fixture(scope="package")
+def seats(browser: Browser, site: str) -> Seats:
+    """Pages of the browser, for one visitor after the other."""
+    return Seats(browser, site, PATIENCE)
+
+
 @pytest.fixture
-def visit(site: str, new_context: Callable[..., BrowserContext]) -> Iterator[Visit]:
+def visit(seats: Seats) -> Iterator[Visit]:
     """Let somebody come with a browser of their own: `visit(color_scheme="dark")`.
 
     With `plotly=True` the charts are drawn.
     """
     visitors: list[Visitor] = []
 
-    def come(*, plotly: bool = False, **browser: Any) -> Visitor:
-        context = new_context(base_url=site, **browser)
-        context.set_default_timeout(PATIENCE)
-        if not plotly:
-            context.add_init_script(NO_PLOTLY)
-        watch = Watch(context, site)
-        visitors.append(Visitor(context.new_page(), watch))
+    def come(*, plotly: bool = False, **options: Any) -> Visitor:
+        seat = seats.take(plotly=plotly, **options)
+        visitors.append(Visitor(seat.page, seat.watch))
         return visitors[-1]
 
     yield come
     found = [what for visitor in visitors for what in visitor.watch.unexpected()]
+    seats.give_back()
     assert found == []
 
 

@@ -51,20 +51,19 @@ def test_charts_are_drawn_anew_in_the_other_theme(visit: Visit) -> None:
     expect(page.locator("#training-trace > .charts .plot")).to_have_count(2)
 
 
-def test_the_first_paint_is_in_the_readers_colours(visit: Visit) -> None:
-    """The choice is made in the head, before there is a body to paint."""
+def test_nothing_is_painted_before_the_colours_are_chosen(visit: Visit) -> None:
     page = visit(color_scheme="light").page
     page.goto("/runs/")
     page.get_by_role("button", name=TO_DARK).click()
-    page.add_init_script(
-        """new MutationObserver((_, watch) => {
-             if (!document.body) return;
-             watch.disconnect();
-             document.documentElement.dataset.atFirst = document.documentElement.dataset.theme;
-           }).observe(document, { childList: true, subtree: true });"""
-    )
-    page.reload()
-    expect(page.locator("html")).to_have_attribute("data-at-first", "dark")
+    held: list[Route] = []
+    page.route("**/theme*.js", lambda route: held.append(route))  # noqa: PLW0108 (not a builtin)
+    with page.expect_request("**/theme*.js"):
+        page.reload(wait_until="commit")
+    assert page.evaluate("document.body === null")
+    for route in held:
+        route.continue_()
+    page.wait_for_load_state()
+    assert paper(page) == DARK
 
 
 MOVING = """() => document.getAnimations()

@@ -1,36 +1,37 @@
 """The watch itself: what it would find if a page did what no page of this site may do."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import BrowserContext, Route
+from playwright.sync_api import Route
 
+from tests.browser.seats import Seats
 from tests.browser.watch import Watch
 
 POLICY = "default-src 'self'"
 
 
 @pytest.fixture
-def served(site: str, new_context: Callable[..., BrowserContext]) -> Callable[..., Watch]:
+def seen(seats: Seats) -> Iterator[Callable[[str], Watch]]:
     """Open a page of this text; gives what was seen."""
 
-    def serve(body: str) -> Watch:
-        context = new_context(base_url=site)
-        watch = Watch(context, site)
+    def see(body: str) -> Watch:
+        seat = seats.take()
+        page = seat.page
 
         def fulfil(route: Route) -> None:
             headers = {"content-type": "text/html", "content-security-policy": POLICY}
             route.fulfill(body=f"<!doctype html>{body}", headers=headers)
 
-        context.route("**/odd/", fulfil)
-        context.route("**/broken.js", lambda route: route.fulfill(body="throw Error('mishap')"))
-        context.route("https://**", lambda route: route.abort())
-        page = context.new_page()
+        page.route("**/odd/", fulfil)
+        page.route("**/broken.js", lambda route: route.fulfill(body="throw Error('mishap')"))
+        page.route("https://**", lambda route: route.abort())
         page.goto("/odd/")
         page.wait_for_timeout(100)
-        return watch
+        return seat.watch
 
-    return serve
+    yield see
+    seats.give_back()
 
 
 @pytest.mark.parametrize(
@@ -44,21 +45,21 @@ def served(site: str, new_context: Callable[..., BrowserContext]) -> Callable[..
         ("<img src='/not-there.png'>", "404"),
     ],
 )
-def test_what_no_page_may_do_is_found(served: Callable[..., Watch], body: str, what: str) -> None:
-    found = served(body).found
+def test_what_no_page_may_do_is_found(seen: Callable[[str], Watch], body: str, what: str) -> None:
+    found = seen(body).found
     assert any(what in each for each in found), found
 
 
-def test_an_uncaught_error_is_found(served: Callable[..., Watch]) -> None:
-    found = served("<script src='/broken.js'></script>").found
+def test_an_uncaught_error_is_found(seen: Callable[[str], Watch]) -> None:
+    found = seen("<script src='/broken.js'></script>").found
     assert any(each.startswith("uncaught: ") and "mishap" in each for each in found), found
 
 
-def test_what_a_test_provokes_is_fine(served: Callable[..., Watch]) -> None:
-    watch = served("<img src='/not-there.png'>")
+def test_what_a_test_provokes_is_fine(seen: Callable[[str], Watch]) -> None:
+    watch = seen("<img src='/not-there.png'>")
     watch.expect("404 .* at .*/not-there.png")
     assert watch.unexpected() == []
 
 
-def test_a_plain_page_is_fine(served: Callable[..., Watch]) -> None:
-    assert served("<p>Nothing</p>").found == []
+def test_a_plain_page_is_fine(seen: Callable[[str], Watch]) -> None:
+    assert seen("<p>Nothing</p>").found == []

@@ -5,7 +5,7 @@ Every visit of every test is watched, so that no test has to ask for it.
 
 import re
 
-from playwright.sync_api import BrowserContext, ConsoleMessage, Error, Request, WebError
+from playwright.sync_api import ConsoleMessage, Error, Page, Request
 
 from tests.test_templates import refused
 
@@ -18,18 +18,25 @@ NO_REQUEST = ("about:", "data:", "blob:")
 
 
 class Watch:
-    """Everything that should not have happened in a browser context."""
+    """Everything that should not have happened on a page and those that it leads to."""
 
-    def __init__(self, context: BrowserContext, origin: str) -> None:
+    def __init__(self, page: Page, origin: str) -> None:
         self.found: list[str] = []
         self.asked: list[str] = []
         self._origin = origin
         self._expected: list[str] = []
-        context.add_init_script(REPORT_REFUSALS)
-        context.on("console", self._console)
-        context.on("weberror", self._error)
-        context.on("request", self._request)
-        context.on("requestfinished", self._finished)
+        self._page = page
+        page.on("console", self._console)
+        page.on("pageerror", self._error)
+        page.on("request", self._request)
+        page.on("requestfinished", self._finished)
+
+    def stop(self) -> None:
+        """Look no longer."""
+        self._page.remove_listener("console", self._console)
+        self._page.remove_listener("pageerror", self._error)
+        self._page.remove_listener("request", self._request)
+        self._page.remove_listener("requestfinished", self._finished)
 
     def expect(self, *texts: str) -> None:
         """Something a test provokes: a message with one of these patterns in it is fine."""
@@ -45,8 +52,8 @@ class Watch:
         if message.type in ("error", "warning"):
             self.found.append(f"{message.type}: {message.text} at {message.location['url']}")
 
-    def _error(self, error: WebError) -> None:
-        self.found.append(f"uncaught: {error.error}")
+    def _error(self, error: Error) -> None:
+        self.found.append(f"uncaught: {error}")
 
     def _request(self, request: Request) -> None:
         self.asked.append(f"{request.method} {request.url.removeprefix(self._origin)}")
