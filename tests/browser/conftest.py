@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import Browser, expect
 from pytest_django import DjangoDbBlocker
 
-from tests.browser.seats import Seats
 from tests.browser.find_browser import find
+from tests.browser.seats import Seats
 from tests.browser.site import served
 from tests.browser.visitor import Visitor
 
