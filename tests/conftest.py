@@ -1,9 +1,12 @@
 """What every test may use."""
 
 import os
+from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.processes import manage
 from tests.sizes import size
 
 # Playwright's synchronous interface keeps an event loop in the thread of the test, and Django
@@ -18,3 +21,11 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("loopwise")
+
+
+@pytest.fixture(scope="session")
+def collected(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The collected static files, once for all: compressing Plotly's bundle takes seconds."""
+    data = tmp_path_factory.mktemp("collected")
+    manage(data, "collectstatic", "--no-input", "--verbosity=0")
+    return data / "static"

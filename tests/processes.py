@@ -16,6 +16,20 @@ def environment(data: Path, **more: str) -> dict[str, str]:
     return inherited | site | more
 
 
+def manage(data: Path, *command: str, **more: str) -> None:
+    """Run a management command as an operator would; fails where it does."""
+    done = subprocess.run(
+        [sys.executable, "manage.py", *command],
+        env=environment(data, **more),
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+
+
 def python(code: str, data: Path, **more: str) -> subprocess.CompletedProcess[str]:
     """Run `code` in a process of its own and return what it said."""
     return subprocess.run(

@@ -2,28 +2,14 @@
 
 import re
 import signal
-import socket
-import subprocess
-import sys
-import time
-from collections.abc import Callable, Iterator
-from http.client import HTTPConnection, HTTPResponse
+from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
 import pytest
 
-from tests.processes import ROOT, environment, python
-
-STARTING = 30
-
-
-def wait_until(true: Callable[[], bool]) -> None:
-    """Return when it is; fail when it is not in time."""
-    end = time.monotonic() + STARTING
-    while not true():
-        assert time.monotonic() < end
-        time.sleep(0.1)
+from tests.processes import manage
+from tests.servers import STARTING, Site, wait_until
 
 
 def has_torch(process: psutil.Process) -> bool:
@@ -39,47 +25,12 @@ def ended(process: psutil.Process) -> bool:
         return True
 
 
-class Site:
-    """A running gunicorn and the way to ask it."""
-
-    def __init__(self, data: Path) -> None:
-        self.manifest = data / "static" / "staticfiles.json"
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
-        command = [sys.executable, "-m", "gunicorn", "--config", "python:course.serving"]
-        env = environment(data, PORT=str(self.port))
-        self.process = subprocess.Popen(command, env=env, cwd=ROOT, stderr=subprocess.DEVNULL)
-
-    def get(self, address: str) -> tuple[HTTPResponse, bytes]:
-        """Ask as a browser that understands brotli."""
-        connection = HTTPConnection("127.0.0.1", self.port, timeout=STARTING)
-        connection.request("GET", address, headers={"Accept-Encoding": "br, gzip"})
-        response = connection.getresponse()
-        body = response.read()
-        connection.close()
-        return response, body
-
-    def answers(self) -> bool:
-        """Whether pages come yet."""
-        try:
-            self.get("/admin/login/")
-        except ConnectionError:
-            return False
-        return True
-
-
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def site(tmp_path_factory: pytest.TempPathFactory, collected: Path) -> Iterator[Site]:
     """Make the site in an empty data directory and serve it."""
     data = tmp_path_factory.mktemp("site")
-    for command in ("'migrate'", "'collectstatic', '--no-input'"):
-        made = python(
-            f"from django.core.management import execute_from_command_line as run;"
-            f"run(['manage.py', {command}, '--verbosity', '0'])",
-            data,
-        )
-        assert made.returncode == 0, made.stderr
+    manage(data, "migrate", "--verbosity=0")
+    (data / "static").symlink_to(collected)
     site = Site(data)
     wait_until(site.answers)
     yield site
