@@ -127,11 +127,10 @@ class Recorder:
 
     def _keep_in_pass(self, binds: frozenset[str]) -> None:
         now = self.passes[-1]
-        if "loss" in binds:
-            now.held_loss = _held(self.names["loss"])
-        if "logits" in binds:
-            now.held_logits = _held(self.names["logits"])
-            now.held_labels = _held(self.names.get("y"))
+        if "loss" in binds and isinstance(loss := self.names["loss"], Tensor):
+            now.held_loss = loss.detach()
+        if "logits" in binds and isinstance(logits := self.names["logits"], Tensor):
+            now.held_logits, now.held_labels = logits.detach(), self.names.get("y")
         if len(self.passes) == self.detail.step:
             self.detail.bound(self.names, binds, self.history)
 
@@ -170,7 +169,3 @@ class Recorder:
 
 def _nothing() -> None:
     """A place at which this observer has nothing to do."""
-
-
-def _held(value: object) -> Tensor | None:
-    return value.detach() if isinstance(value, Tensor) else None
