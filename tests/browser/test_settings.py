@@ -98,8 +98,9 @@ def test_a_slow_run_counts_its_steps_and_can_be_called_off(visitor: Visitor) -> 
     assert run.status == Run.Status.STOPPED
     expect(visitor.result).to_contain_text("Cancelled on request.")
     expect(visitor.result).to_be_focused()
-    expect(visitor.ask.get_by_role("button", name="Cancel")).to_be_hidden()
+    visitor.predict()
     expect(visitor.run_button).to_be_enabled()
+    expect(visitor.ask.get_by_role("button", name="Cancel")).to_be_hidden()
 
 
 def test_a_double_click_makes_one_run(visitor: Visitor) -> None:

@@ -36,16 +36,20 @@ class Visitor:
 
     def predict(self, what: str = RISES, loss: str = "0.4") -> None:
         """Answer both questions before the run."""
+        self._open("details.again")
         self.ask.get_by_role("radio", name=what).check()
         self.ask.get_by_role("textbox", name="Where will the running loss").fill(loss)
 
     def set(self, **settings: str) -> None:
         """Type settings, by the names of their fields."""
-        fields = self.ask.locator("details.settings")
-        if fields.get_attribute("open") is None:
-            fields.locator("summary").click()
+        self._open("details.settings")
         for name, value in settings.items():
             self.ask.locator(f"input[name={name}]").fill(value)
+
+    def _open(self, details: str) -> None:
+        folded = self.ask.locator(f"{details}:not([open]) > summary")
+        if folded.count():
+            folded.click()
 
     def run(self, **settings: str) -> None:
         """Predict and run, and wait until the page tells that run."""
