@@ -134,7 +134,7 @@ def _of_trace(run: Run, trace: Trace, wanted: Wanted, cards: Sequence[Card]) -> 
         "wide": drawings.pipeline_wide(trace),
         "tall": drawings.pipeline_tall(trace),
         "sections": shown,
-        "missing": [MARKS[slug] for slug in sections.TELLERS if slug not in told],
+        "missing": [_missing(slug) for slug in sections.TELLERS if slug not in told],
         "training": training(run, trace) if traced else None,
         "published": published(run, trace) if traced else None,
         "prediction": prediction(trace, wanted.row) if "prediction-trace" in opened else None,
@@ -155,6 +155,12 @@ def _lead(document: Document) -> str:
         f"One run of the training loop: {count(rows, 'row')} to learn from, "
         f"{count(size, 'parameter')} to change."
     )
+
+
+def _missing(slug: str) -> Context:
+    """A stage that this run did not come to: links lead to it all the same."""
+    mark, name = MARKS[slug]
+    return {"slug": slug, "margin": {"stage": mark, "name": name}}
 
 
 def _section(trace: Trace, section: Section, card: Card | None, wanted: Wanted) -> Context:
