@@ -3,8 +3,15 @@
 (() => {
   "use strict";
 
+  let taken = false;
+
+  document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+    const focused = document.activeElement;
+    taken = focused !== document.body && detail.target.contains(focused);
+  });
   document.addEventListener("htmx:afterSettle", ({ target }) => {
-    if (document.activeElement !== document.body) return;
+    if (!taken || document.activeElement !== document.body) return;
+    taken = false;
     const part = target.querySelector("[data-focus]") ?? target;
     part.focus({ preventScroll: true });
   });
