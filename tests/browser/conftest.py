@@ -1,6 +1,5 @@
 """A browser, a site, and visitors: each test has its own, and each is watched."""
 
-import os
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -8,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 from pytest_django import DjangoDbBlocker
 
-from tests.browser.find_browser import find
+from tests.browser.find_browser import arguments, find
 from tests.browser.seats import Seats
 from tests.browser.site import served
 from tests.browser.visitor import Visitor
@@ -23,9 +22,8 @@ Visit = Callable[..., Visitor]
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
-    """The system's browser. As root it starts without its sandbox or not at all."""
-    arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
-    return browser_type_launch_args | {"executable_path": find(), "args": arguments}
+    """The system's browser."""
+    return browser_type_launch_args | {"executable_path": find(), "args": arguments()}
 
 
 @pytest.fixture(scope="session")

@@ -27,6 +27,11 @@ def find() -> str:
     return _named() or _on_path() or _from_system() or _from_playwright()
 
 
+def arguments() -> list[str]:
+    """What it is started with. As root a browser starts without its sandbox or not at all."""
+    return ["--no-sandbox"] if os.geteuid() == 0 else []
+
+
 def _named() -> str | None:
     """Return $CHROMIUM. A wrong one is an error, not a reason to take another."""
     name = os.environ.get("CHROMIUM")

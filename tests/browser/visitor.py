@@ -16,6 +16,7 @@ class Visitor:
     def __init__(self, page: Page, watch: Watch) -> None:
         self.page = page
         self.watch = watch
+        self._sent = ""
 
     # -- the form of a run ----------------------------------------------------------------
 
@@ -30,6 +31,11 @@ class Visitor:
         return self.page.locator("#result")
 
     @property
+    def _nonce(self) -> Locator:
+        """The name that the form gives to the run that it asks for."""
+        return self.ask.locator("input[name=nonce]")
+
+    @property
     def run_button(self) -> Locator:
         """The button that starts it."""
         return self.ask.get_by_role("button", name=RUN)
@@ -37,6 +43,7 @@ class Visitor:
     def predict(self, what: str = RISES, loss: str = "0.4") -> None:
         """Answer both questions before the run."""
         self._open("details.again")
+        self._sent = self._nonce.input_value()
         self.ask.get_by_role("radio", name=what).check()
         self.ask.get_by_role("textbox", name="Where will the running loss").fill(loss)
 
@@ -61,9 +68,10 @@ class Visitor:
         self.wait_for_run()
 
     def wait_for_run(self) -> None:
-        """The result stands, and the rest of the page has turned to it."""
+        """The result stands, and the rest of the page has turned to it, its form too."""
         expect(self.result.get_by_role("heading", name="Your run")).to_be_visible()
         expect(self.ask.get_by_role("heading", name="Run it again")).to_be_visible()
+        expect(self._nonce).not_to_have_value(self._sent)
 
     # -- questions ------------------------------------------------------------------------
 
