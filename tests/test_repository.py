@@ -15,7 +15,7 @@ OF_ONE_MACHINE = re.compile(r"(?<![\w.:/-])/(?:home|root|Users|work|mnt)/\w")
 MODULE_LINES = 300
 FUNCTION_LINES = 40
 # Longer, and for a reason.
-ARGUED = {"trainer.engine.probes": "a list to look up by name, one small function per probe"}
+ARGUED = {"trainer.engine.probes.run": "a list to look up by name, one small function per probe"}
 
 
 def files(place: Path = ROOT) -> Iterator[Path]:

@@ -1,15 +1,17 @@
 """The course as text files. Reads and checks; writes nothing.
 
-A folder per lesson, with `lesson.toml` and, where it asks anything, `questions.toml`.
+A folder per lesson, with `lesson.toml`, its text in `learn.md` and, where it asks anything,
+`questions.toml`.
 """
 
 import hashlib
 import json
 import tomllib
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from course.lessons.lesson.checks import check
 from course.quiz import evidence, files, roles
 from course.quiz.files import QuestionFile
 
@@ -34,10 +36,12 @@ class LessonFile:
     summary: str
     key_insight: str
     order: int
+    text: str = ""
 
     def fingerprint(self) -> str:
-        """Equal for equal lessons."""
-        return hashlib.sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()
+        """Equal for equal lessons, and as it was before lessons had a text where there is none."""
+        said = {name: value for name, value in asdict(self).items() if name != "text" or value}
+        return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +68,17 @@ def _folder(folder: Path, reasons: list[str]) -> LessonFolder | None:
     table, where = _table(path, reasons), f"{folder.name}/{path.name}"
     lesson = _lesson(folder.name, table, where, reasons) if table is not None else None
     questions = _questions(folder / "questions.toml", reasons)
-    return LessonFolder(lesson, tuple(questions)) if lesson else None
+    text = _text(folder / "learn.md", {each.slug for each in questions}, reasons)
+    return LessonFolder(replace(lesson, text=text), tuple(questions)) if lesson else None
+
+
+def _text(path: Path, questions: set[str], reasons: list[str]) -> str:
+    if not path.exists():
+        return ""
+    text = path.read_text(encoding="utf-8").strip()
+    slips = check(text, questions)
+    reasons += [f"{path.parent.name}/{path.name}:{line}: {slip}" for line, slip in slips]
+    return text
 
 
 def _lesson(slug: str, table: dict[str, Any], where: str, reasons: list[str]) -> LessonFile | None:

@@ -95,4 +95,5 @@ def _fingerprint(lesson: Lesson | None) -> str:
         summary=lesson.summary,
         key_insight=lesson.key_insight,
         order=lesson.order,
+        text=lesson.text,
     ).fingerprint()

@@ -15,6 +15,10 @@ class Lesson(models.Model):
     )
     title = models.CharField(max_length=100)
     summary = models.TextField(blank=True, help_text="What it is about, in a sentence or two.")
+    text = models.TextField(
+        blank=True,
+        help_text="Markdown with figures and questions, as course/lessons/lesson/text.py tells.",
+    )
     key_insight = models.TextField(
         blank=True, help_text="Markdown. Numbers of the run as {probe name .3f}."
     )

@@ -13,6 +13,7 @@ from django_htmx.http import push_url, reselect, retarget
 from course.accounts.middleware import LearnerWSGIRequest
 from course.lessons.pipeline import context
 from course.lessons.pipeline.context import LESSON, Wanted
+from course.lessons.told import told_run
 from course.quiz import predictions
 from course.quiz.parts import field_of
 from course.quiz.predictions import Predictions
@@ -36,7 +37,7 @@ def pipeline(request: LearnerWSGIRequest) -> HttpResponse:
     if request.method == "POST":
         return _run(request)
     wanted = _wanted(request.GET)
-    run = context.told_run(request.learner, wanted.run)
+    run = told_run(request.learner, wanted.run)
     form = RunForm.starting_from(request.GET["preset"]) if "preset" in request.GET else None
     shown = context.page(request.learner, run, wanted) | context.asking(request.learner, run, form)
     return render(request, PAGE, shown)
@@ -98,7 +99,7 @@ def _ran(request: LearnerWSGIRequest, run: Run) -> HttpResponse:
 def _problem(
     request: LearnerWSGIRequest, form: RunForm, parsed: Predictions, came: Attempt
 ) -> HttpResponse:
-    run = context.told_run(request.learner, "")
+    run = told_run(request.learner, "")
     asked = context.asking(request.learner, run, form, parsed, came.nonce)
     shown = context.page(request.learner, run, Wanted()) | asked
     shown |= {"problem": came.problem, "other": came.run}
@@ -117,7 +118,7 @@ def _problem(
 def answer(request: LearnerWSGIRequest) -> HttpResponse:
     """Grade an answer and show what there is to say to it."""
     wanted = _wanted(request.GET)
-    run = context.told_run(request.learner, wanted.run)
+    run = told_run(request.learner, wanted.run)
     try:
         replied = reply(request.learner, request.ensure_learner, request.POST)
     except RefusedError as refused:

@@ -14,6 +14,9 @@ CANCELLED = "Cancelled on request."
 """The message of the trace of a run that was cancelled while it ran."""
 
 
+ReplayKind = Literal["row", "step", "dealing", "heldout", "columns"]
+
+
 class Busy(Exception):
     """No runner came free in time, or too many wait already."""
 
@@ -65,11 +68,12 @@ class Executor(Protocol):
         Raises `Busy`, `Cancelled`, `Overdue` or `RunnerLost`.
         """
 
-    def replay_row(self, trace: Trace, row: int) -> dict[str, Any]:
-        """One held-out row (from 0) through the trained model. Raises as `run`, or `NotReached`."""
+    def replay(self, kind: ReplayKind, trace: Trace, wanted: int) -> dict[str, Any]:
+        """Something of a stored run recomputed, as the function of that name tells.
 
-    def replay_step(self, trace: Trace, step: int) -> dict[str, Any]:
-        """Everything of one step (from 1). Raises as `run`, or `NotReached`."""
+        Those of `trainer.engine.replay` and `trainer.engine.surveys`. Raises as `run`, or
+        `NotReached`.
+        """
 
     def progress(self, key: str) -> Progress | None:
         """How far the run of that key is; None when there is none, or no more."""

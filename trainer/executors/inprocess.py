@@ -10,9 +10,10 @@ from trainer.engine import execute, replay
 from trainer.engine.program import Program
 from trainer.engine.recorder import Stop
 from trainer.engine.spec import RunSpec
+from trainer.engine.surveys import REPLAYS
 from trainer.engine.trace import Trace
 from trainer.executors import preload  # noqa: F401 (warms up)
-from trainer.executors.contract import CANCELLED, NotReached, Progress
+from trainer.executors.contract import CANCELLED, NotReached, Progress, ReplayKind
 from trainer.executors.jobs import Job, Jobs
 
 
@@ -40,17 +41,10 @@ class InProcess:
         with self._jobs.known(job):
             return execute.run(spec, program, watch)
 
-    def replay_row(self, trace: Trace, row: int) -> dict[str, Any]:
+    def replay(self, kind: ReplayKind, trace: Trace, wanted: int) -> dict[str, Any]:
         """Replay here and now."""
         try:
-            return replay.row(trace, row)
-        except replay.NotReached as error:
-            raise NotReached(str(error)) from error
-
-    def replay_step(self, trace: Trace, step: int) -> dict[str, Any]:
-        """Replay here and now."""
-        try:
-            return replay.step(trace, step)
+            return REPLAYS[kind](trace, wanted)
         except replay.NotReached as error:
             raise NotReached(str(error)) from error
 

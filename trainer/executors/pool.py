@@ -24,6 +24,7 @@ from trainer.executors.contract import (
     NotReached,
     Overdue,
     Progress,
+    ReplayKind,
     RunnerLost,
 )
 from trainer.executors.jobs import Job, Jobs
@@ -81,13 +82,14 @@ class RunnerPool:
             result = self._do(job, request)
         return Trace(json.loads(result.parts[0]), result.parts[1])
 
-    def replay_row(self, trace: Trace, row: int) -> dict[str, Any]:
+    def replay(self, kind: ReplayKind, trace: Trace, wanted: int) -> dict[str, Any]:
         """Go ahead of waiting runs, and wait for the answer."""
-        return self._replay("row", trace, row)
-
-    def replay_step(self, trace: Trace, step: int) -> dict[str, Any]:
-        """Go ahead of waiting runs, and wait for the answer."""
-        return self._replay("step", trace, step)
+        job = Job(light=True)
+        result = self._do(job, message(kind, job.number, trace.text(), trace.tensors, wanted))
+        if result.kind == "absent":
+            raise NotReached(result.text(0))
+        found: dict[str, Any] = json.loads(result.parts[0])
+        return found
 
     def progress(self, key: str) -> Progress | None:
         """Place in the queue, or step reached."""
@@ -114,14 +116,6 @@ class RunnerPool:
         return True
 
     # -- jobs ------------------------------------------------------------------------
-
-    def _replay(self, kind: str, trace: Trace, wanted: int) -> dict[str, Any]:
-        job = Job(light=True)
-        result = self._do(job, message(kind, job.number, trace.text(), trace.tensors, wanted))
-        if result.kind == "absent":
-            raise NotReached(result.text(0))
-        found: dict[str, Any] = json.loads(result.parts[0])
-        return found
 
     def _do(self, job: Job, request: Message) -> Message:
         """Have a runner do it. One that died in its sleep is passed over for the next."""

@@ -13,6 +13,7 @@ from trainer.engine import execute, replay
 from trainer.engine.program import Program
 from trainer.engine.recorder import TIME_BUDGET, Stop
 from trainer.engine.spec import RunSpec
+from trainer.engine.surveys import REPLAYS
 from trainer.engine.trace import Trace
 from trainer.executors.contract import CANCELLED
 from trainer.executors.wire import Message, message, receive, send
@@ -45,9 +46,8 @@ def _run(pipe: Connection, request: Message) -> Message:
 def _replay(_pipe: Connection, request: Message) -> Message:
     _, document, tensors, wanted = request.parts
     trace = Trace(json.loads(document), tensors)
-    again = replay.row if request.kind == "row" else replay.step
     try:
-        found = again(trace, int(wanted))
+        found = REPLAYS[request.kind](trace, int(wanted))
     except replay.NotReached as error:
         return message("absent", str(error))
     return message("answer", json.dumps(found, allow_nan=False))
@@ -55,6 +55,5 @@ def _replay(_pipe: Connection, request: Message) -> Message:
 
 _WORK: dict[str, Callable[[Connection, Message], Message]] = {
     "run": _run,
-    "row": _replay,
-    "step": _replay,
+    **dict.fromkeys(REPLAYS, _replay),
 }

@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import Http404
 from django.urls import reverse
 
 from course.accounts.models import User
 from course.lessons import drawings
+from course.lessons.closing import closing
 from course.lessons.models import Lesson
 from course.lessons.pipeline import sections
 from course.lessons.pipeline.loop_card import MARKS, loop_card, strip
@@ -19,7 +19,7 @@ from course.lessons.pipeline.published import published
 from course.lessons.pipeline.section import Section
 from course.lessons.pipeline.training import training
 from course.lessons.pipeline.wording import count, prose
-from course.quiz import evidence, markdown, predictions, roles
+from course.quiz import predictions
 from course.quiz.cards import cards_for
 from course.quiz.parts import Card
 from course.quiz.predictions import Predictions
@@ -46,20 +46,6 @@ class Wanted:
     run: str = ""
     row: int = 0
     opened: frozenset[str] = frozenset()
-
-
-def told_run(learner: User | None, wanted: str) -> Run | None:
-    """The run that the page tells: the one asked for, the learner's latest, or the course's.
-
-    Raises `Http404` for a run that this person may not see.
-    """
-    if wanted:
-        runs = Run.objects.visible_to(learner).select_related("trace")
-        if run := runs.filter(pk=wanted).first():
-            return run
-        raise Http404
-    mine = Run.objects.of(learner).filter(trace__isnull=False).select_related("trace")
-    return mine.first() or course_run("calm")
 
 
 def asking(
@@ -96,7 +82,7 @@ def page(
         "run": run,
         "own": bool(run and run.owner_id),
         "answers": address(wanted, "pipeline-answers"),
-        "quiz": quiz(lesson, cards, trace),
+        "quiz": closing(lesson, cards, trace),
     }
     if run is None:
         return shown
@@ -189,24 +175,3 @@ def address(wanted: Wanted, name: str = "pipeline") -> str:
     query = [("run", wanted.run)] if wanted.run else []
     query += [("open", slug) for slug in sorted(wanted.opened)]
     return f"{reverse(name)}?{urlencode(query)}" if query else reverse(name)
-
-
-# -- the closing questions ---------------------------------------------------------------
-
-
-def quiz(lesson: Lesson | None, cards: Sequence[Card], trace: Trace | None) -> Context:
-    """The closing questions, what was reached in them, and the insight once they are over."""
-    asked = [card for card in cards if card.place == "quiz"]
-    left = sum(not card.is_over for card in asked)
-    return {
-        "cards": asked,
-        "score": f"{sum(card.score for card in asked):g}",
-        "points": sum(card.points for card in asked if card.state != "absent"),
-        "left": left,
-        "insight": _insight(lesson, trace) if lesson and asked and not left else "",
-    }
-
-
-def _insight(lesson: Lesson, trace: Trace | None) -> str:
-    names = roles.names(lesson.key_insight)
-    return markdown.blocks(lesson.key_insight, evidence.values_of(names, trace))

@@ -3,26 +3,19 @@
 import math
 from typing import Any
 
-from django.core.cache import cache
-
 from course.lessons import drawings
 from course.lessons.pipeline.tables import Table, table
+from course.lessons.replays import Replayed, replay
 from trainer.engine import probes
 from trainer.engine.trace import Trace, as_float
-from trainer.executors import executor
-from trainer.executors.contract import Busy, Cancelled, NotReached, Overdue, RunnerLost
 from trainer.pages import shown
-
-Replayed = dict[str, Any]
-
-REPLAY_KEPT = 60 * 60
 
 
 def prediction(trace: Trace, row: int) -> dict[str, Any] | None:
     """The row in its layers, or None where this run has no trained model or no runner is free."""
     last = trace.document["data"]["heldout_rows"] - 1
     row = min(row, last)
-    replayed = _replay(trace, row)
+    replayed = replay("row", trace, row) if trace.has("parameters") else None
     if replayed is None:
         return None
     return {
@@ -100,16 +93,3 @@ def _by_epoch(replayed: Replayed) -> Table:
     columns.append({"text": "predicted", "kind": ""})
     rows = [list(row) for row in drawings.prediction_history_rows(replayed)]
     return table("Probabilities after each epoch", columns, rows)
-
-
-def _replay(trace: Trace, row: int) -> Replayed | None:
-    """Ask a runner once per run and row; a replay is exact, so it can be kept."""
-    key = f"row:{trace.document['digest']}:{row}"
-    found: Replayed | None = cache.get(key)
-    if found is None and trace.has("parameters"):
-        try:
-            found = executor().replay_row(trace, row)
-        except (Busy, Cancelled, NotReached, Overdue, RunnerLost):
-            return None
-        cache.set(key, found, REPLAY_KEPT)
-    return found

@@ -28,6 +28,7 @@ from trainer.engine.trace import Trace
 
 COURSE = files.read(CONTENT)
 QUESTIONS = [question for folder in COURSE for question in folder.questions]
+LESSONS = [folder.lesson.slug for folder in COURSE]
 CALM = PRESETS["calm"]
 
 ODD: dict[str, RunSpec] = {
@@ -108,8 +109,8 @@ def test_every_question_is_asked_of_the_seeds_of_a_class() -> None:
             assert tried == expected, (seed, question.slug)
 
 
-def test_each_stage_asks_one_question_and_the_quiz_three() -> None:
-    places = [(question.place, question.stage) for question in QUESTIONS]
+def test_on_the_pipeline_each_stage_asks_one_question_and_the_quiz_three() -> None:
+    places = [(question.place, question.stage) for question in COURSE[0].questions]
     assert [stage for place, stage in places if place == Place.STAGE] == [
         "data-loading",
         "preprocessing",
@@ -169,9 +170,12 @@ def key_of(version: QuestionVersion, trace: Trace) -> str:
 
 @pytest.mark.django_db
 @pytest.mark.usefixtures("course")
-def test_no_card_tells_its_key_or_a_reply_before_it_is_answered(alice: User, calm: Trace) -> None:
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_no_card_tells_its_key_or_a_reply_before_it_is_answered(
+    lesson: str, alice: User, calm: Trace
+) -> None:
     mine = stored(calm, alice)
-    shown = list(versions.current("pipeline"))
+    shown = list(versions.current(lesson))
     for version, card in zip(shown, cards_for(shown, alice, mine), strict=True):
         html, content = page(card), Content.from_json(version.content)
         for text in content.reply_texts():
@@ -186,8 +190,11 @@ def test_no_card_tells_its_key_or_a_reply_before_it_is_answered(alice: User, cal
 
 @pytest.mark.django_db
 @pytest.mark.usefixtures("course")
-def test_no_reply_to_a_first_wrong_answer_tells_the_right_one(alice: User, calm: Trace) -> None:
-    for version in versions.current("pipeline").exclude(question__place=Place.PREDICTION):
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_no_reply_to_a_first_wrong_answer_tells_the_right_one(
+    lesson: str, alice: User, calm: Trace
+) -> None:
+    for version in versions.current(lesson).exclude(question__place=Place.PREDICTION):
         content = Content.from_json(version.content)
         names = [option.name for option in content.options]
         for sample in marking.samples(content, values(content, calm), names):

@@ -49,17 +49,17 @@ def test_a_run_that_diverges_finishes_in_strict_json(executor: Executor) -> None
 
 def test_replays_are_the_engine_s_own(executor: Executor) -> None:
     trace = executor.run(CALM, CORRECT)
-    assert executor.replay_row(trace, 7) == replay.row(trace, 7)
-    assert executor.replay_step(trace, 13) == replay.step(trace, 13)
+    assert executor.replay("row", trace, 7) == replay.row(trace, 7)
+    assert executor.replay("step", trace, 13) == replay.step(trace, 13)
 
 
 def test_what_a_run_did_not_reach_is_said(executor: Executor) -> None:
     trace = executor.run(CALM, CORRECT)
     with pytest.raises(NotReached, match="51"):
-        executor.replay_step(trace, 51)
+        executor.replay("step", trace, 51)
     with pytest.raises(NotReached, match="500"):
-        executor.replay_row(trace, 500)
-    assert executor.replay_row(trace, 499)["row"] == 499
+        executor.replay("row", trace, 500)
+    assert executor.replay("row", trace, 499)["row"] == 499
 
 
 def test_progress_is_seen_and_then_forgotten(executor: Executor) -> None:

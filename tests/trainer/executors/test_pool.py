@@ -51,7 +51,7 @@ def test_the_web_process_stays_free_of_torch_while_it_trains(tmp_path: Path) -> 
         "from trainer.engine.spec import RunSpec\n"
         "from trainer.executors import executor\n"
         "trace = executor().run(RunSpec(), Program.correct())\n"
-        "executor().replay_row(trace, 0)\n"
+        "executor().replay('row', trace, 0)\n"
         "print(type(executor()).__name__, trace.document['status'], trace.tensor('low').shape)\n"
         "print({'torch', 'numpy'} & set(sys.modules))",
         tmp_path,
@@ -161,9 +161,9 @@ def test_a_program_error_of_the_engine_itself_ends_one_runner(make_pool: MakePoo
     trace = pool.run(CALM, CORRECT)
     before = pool.pids()
     with pytest.raises(RunnerLost):
-        pool.replay_row(type(trace)(trace.document, b"no tensors"), 0)
+        pool.replay("row", type(trace)(trace.document, b"no tensors"), 0)
     until(lambda: full(pool, without=before[0]))
-    assert pool.replay_row(trace, 0)["row"] == 0
+    assert pool.replay("row", trace, 0)["row"] == 0
 
 
 def test_an_overdue_runner_is_ended_and_replaced_alone(
@@ -192,8 +192,8 @@ def test_a_stuck_runner_is_ended_too(make_pool: MakePool, monkeypatch: pytest.Mo
     (pid,) = pool.pids()
     os.kill(pid, signal.SIGSTOP)
     with pytest.raises(Overdue):
-        pool.replay_row(trace, 0)
-    assert pool.replay_row(trace, 0)["row"] == 0
+        pool.replay("row", trace, 0)
+    assert pool.replay("row", trace, 0)["row"] == 0
     assert gone(pid)
 
 

@@ -63,7 +63,7 @@ def test_a_replay_goes_ahead_of_runs_that_wait(make_pool: MakePool) -> None:
     trace = pool.run(CALM, CORRECT)
     with ThreadPoolExecutor() as threads, occupied(pool) as submit:
         submit("run").add_done_callback(lambda _: order.append("run"))
-        replay = threads.submit(pool.replay_row, trace, 0)
+        replay = threads.submit(pool.replay, "row", trace, 0)
         replay.add_done_callback(lambda _: order.append("replay"))
         until(lambda: place(pool, "run") == 1)
     assert order == ["replay", "run"]

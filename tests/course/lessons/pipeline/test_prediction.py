@@ -16,7 +16,7 @@ from tests.course.lessons.pipeline.variety import NAMES, Facts, trace_of
 from tests.trainer.engine import textbook
 from trainer.engine.trace import Trace
 from trainer.executors import executor
-from trainer.executors.contract import Busy
+from trainer.executors.contract import Busy, ReplayKind
 
 ROWS = (0, 3, 77, 250, 499)
 WITH_MODEL = [name for name in NAMES if {"parameters", "low"} <= set(Facts.of(name).tensors)]
@@ -167,20 +167,20 @@ def test_without_a_free_runner_there_is_none_for_now(monkeypatch: pytest.MonkeyP
     def busy(*_: object) -> None:
         raise Busy(3)
 
-    monkeypatch.setattr(executor(), "replay_row", busy)
+    monkeypatch.setattr(executor(), "replay", busy)
     assert prediction(trace_of("adam, seed 1"), 444) is None
     monkeypatch.undo()
     assert prediction(trace_of("adam, seed 1"), 444)
 
 
 def test_a_row_is_replayed_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    asked, real = [], executor().replay_row
+    asked, real = [], executor().replay
 
-    def replay(trace: Trace, row: int) -> dict[str, Any]:
-        asked.append(row)
-        return real(trace, row)
+    def replay(kind: ReplayKind, trace: Trace, row: int) -> dict[str, Any]:
+        asked.append((kind, row))
+        return real(kind, trace, row)
 
-    monkeypatch.setattr(executor(), "replay_row", replay)
+    monkeypatch.setattr(executor(), "replay", replay)
     for _ in range(3):
         prediction(trace_of("adam, seed 2"), 445)
-    assert asked == [445]
+    assert asked == [("row", 445)]

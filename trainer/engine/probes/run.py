@@ -1,80 +1,52 @@
-"""Probes: named pure functions of a trace, for questions, observations and challenges.
-
-A probe gives a number or a text, or None where the run has no such thing. Standard
-library only. What a page or a key needs of a run is a probe, so that none computes its own.
-"""
+"""Probes of a run as a whole and of its first steps, which any page may ask."""
 
 import math
-from collections.abc import Callable
 from itertools import pairwise
 
-from trainer.engine.spec import RunSpec
+from trainer.engine.probes.registry import PROBES, Found, Probe, as_probe, probe, spec_of
 from trainer.engine.trace import Trace, Values, as_float
-
-PROBE_VERSION = 1
-
-Found = float | int | str | None
-Probe = Callable[[Trace], Found]
-
-PROBES: dict[str, Probe] = {}
-
-
-def probe(name: str, trace: Trace) -> Found:
-    """The value of a named probe. Raises `KeyError` for a name that is none."""
-    return PROBES[name](trace)
-
-
-def _probe(function: Probe) -> Probe:
-    PROBES[function.__name__] = function
-    return function
-
-
-def spec_of(trace: Trace) -> RunSpec:
-    """The spec that a trace was made from."""
-    return RunSpec(**trace.document["spec"])
-
 
 # -- counts --------------------------------------------------------------------------
 
 
-@_probe
+@as_probe
 def epochs(trace: Trace) -> Found:
     """Epochs asked for."""
     return spec_of(trace).epochs
 
 
-@_probe
+@as_probe
 def batches_per_epoch(trace: Trace) -> Found:
     """Batches in one epoch."""
     return spec_of(trace).batches
 
 
-@_probe
+@as_probe
 def steps_planned(trace: Trace) -> Found:
     """Steps of the whole run, had nothing stopped it."""
     return spec_of(trace).steps
 
 
-@_probe
+@as_probe
 def steps_run(trace: Trace) -> Found:
     """Steps begun."""
     return len(trace.document["steps"])
 
 
-@_probe
+@as_probe
 def updates(trace: Trace) -> Found:
     """Calls of `optimizer.step()`."""
     count: int = trace.document["updates"]
     return count
 
 
-@_probe
+@as_probe
 def parameter_count(trace: Trace) -> Found:
     """Numbers that the optimizer may change."""
     return sum(math.prod(each["shape"]) for each in trace.document["layout"]) or None
 
 
-@_probe
+@as_probe
 def silent_units(trace: Trace) -> Found:
     """Hidden units that are zero for every training row after training."""
     units: int | None = trace.document["silent_units"]
@@ -89,34 +61,34 @@ def batch_losses(trace: Trace) -> list[float | None]:
     return [as_float(step["loss"]) for step in trace.document["steps"]]
 
 
-@_probe
+@as_probe
 def log_classes(trace: Trace) -> Found:
     """Loss of equal odds on every class."""
     return math.log(trace.document["data"]["classes"])
 
 
-@_probe
+@as_probe
 def first_batch_loss(trace: Trace) -> Found:
     """Loss of step 1."""
     losses = batch_losses(trace)
     return losses[0] if losses else None
 
 
-@_probe
+@as_probe
 def last_batch_loss(trace: Trace) -> Found:
     """Loss of the last step."""
     losses = batch_losses(trace)
     return losses[-1] if losses else None
 
 
-@_probe
+@as_probe
 def batch_pairs(trace: Trace) -> Found:
     """Changes from one batch to the next, where every batch has a loss."""
     losses = batch_losses(trace)
     return len(losses) - 1 if len(losses) > 1 and None not in losses else None
 
 
-@_probe
+@as_probe
 def rises_in_batch_loss(trace: Trace) -> Found:
     """How often the loss of a batch was above that of the batch before."""
     losses = batch_losses(trace)
@@ -125,7 +97,7 @@ def rises_in_batch_loss(trace: Trace) -> Found:
     return sum(b > a for a, b in pairwise(losses))  # type: ignore[operator]
 
 
-@_probe
+@as_probe
 def batch_loss_course(trace: Trace) -> Found:
     """falls_always, falls_with_rises, or does_not_fall, from the first batch to the last."""
     losses = batch_losses(trace)
@@ -138,7 +110,7 @@ def batch_loss_course(trace: Trace) -> Found:
     return "falls_always" if fell else "falls_with_rises"
 
 
-@_probe
+@as_probe
 def first_bad_step(trace: Trace) -> Found:
     """The first step whose loss is not a finite number."""
     for step, loss in enumerate(batch_losses(trace), 1):
@@ -147,7 +119,7 @@ def first_bad_step(trace: Trace) -> Found:
     return None
 
 
-@_probe
+@as_probe
 def second_epoch_first_loss(trace: Trace) -> Found:
     """Give the loss of the first batch of epoch 2: training goes on, it does not begin anew."""
     firsts = [as_float(step["loss"]) for step in trace.document["steps"] if step["epoch"] == 2]  # noqa: PLR2004
@@ -162,51 +134,51 @@ def _of_epoch(trace: Trace, index: int, name: str) -> float | None:
     return as_float(rows[index][name]) if rows else None
 
 
-@_probe
+@as_probe
 def first_running_loss(trace: Trace) -> Found:
     """Mean loss of the first epoch, taken while the weights moved."""
     return _of_epoch(trace, 0, "running_loss")
 
 
-@_probe
+@as_probe
 def last_running_loss(trace: Trace) -> Found:
     """The same of the last epoch."""
     return _of_epoch(trace, -1, "running_loss")
 
 
-@_probe
+@as_probe
 def last_running_accuracy(trace: Trace) -> Found:
     """Share of hits in the last epoch, taken while the weights moved."""
     return _of_epoch(trace, -1, "running_accuracy")
 
 
-@_probe
+@as_probe
 def heldout_loss(trace: Trace) -> Found:
     """Mean loss on the held-out rows after the last epoch."""
     return _of_epoch(trace, -1, "heldout_loss")
 
 
-@_probe
+@as_probe
 def heldout_accuracy(trace: Trace) -> Found:
     """Share of hits on the held-out rows after the last epoch."""
     return _of_epoch(trace, -1, "heldout_accuracy")
 
 
-@_probe
+@as_probe
 def heldout_hits(trace: Trace) -> Found:
     """Number of hits on the held-out rows after the last epoch."""
     share = _of_epoch(trace, -1, "heldout_accuracy")
     return None if share is None else round(share * trace.document["data"]["heldout_rows"])
 
 
-@_probe
+@as_probe
 def heldout_rows(trace: Trace) -> Found:
     """Number of held-out rows."""
     rows: int = trace.document["data"]["heldout_rows"]
     return rows
 
 
-@_probe
+@as_probe
 def heldout_majority(trace: Trace) -> Found:
     """Share of the commonest class among the held-out rows."""
     data = trace.document["data"]
@@ -244,13 +216,13 @@ PROBES |= {
 # -- loss: the first row of the first batch --------------------------------------------
 
 
-@_probe
+@as_probe
 def shown_row_loss(trace: Trace) -> Found:
     """Its loss."""
     return trace.tensor("first.row_losses").flat[0] if trace.has("first.row_losses") else None
 
 
-@_probe
+@as_probe
 def shown_row_probability(trace: Trace) -> Found:
     """Probability that the true class of that row got: exp(-loss)."""
     return (
@@ -260,7 +232,7 @@ def shown_row_probability(trace: Trace) -> Found:
     )
 
 
-@_probe
+@as_probe
 def shown_row_miss(trace: Trace) -> Found:
     """Probability that all other classes got together."""
     share = shown_row_probability(trace)
@@ -271,21 +243,21 @@ def _logits_of_shown_row(trace: Trace) -> list[float] | None:
     return list(trace.tensor("first.logits")[0].flat) if trace.has("first.row_losses") else None
 
 
-@_probe
+@as_probe
 def shown_row_logit_sum(trace: Trace) -> Found:
     """Add up the logits of that row: probabilities would give 1."""
     logits = _logits_of_shown_row(trace)
     return None if logits is None else math.fsum(logits)
 
 
-@_probe
+@as_probe
 def shown_row_lowest_logit(trace: Trace) -> Found:
     """Find the smallest logit of that row; a probability is never below 0."""
     logits = _logits_of_shown_row(trace)
     return None if logits is None else min(logits)
 
 
-@_probe
+@as_probe
 def shown_row_label(trace: Trace) -> Found:
     """Its true class."""
     return int(trace.tensor("first.y").flat[0]) if trace.has("first.y") else None
@@ -303,7 +275,7 @@ def named_index(trace: Trace) -> int | None:
     return max(range(size), key=lambda index: abs(gradients[index]))
 
 
-@_probe
+@as_probe
 def named_weight(trace: Trace) -> Found:
     """Its name as PyTorch spells it, for example `0.weight[3, 1]`."""
     index = named_index(trace)
@@ -330,7 +302,7 @@ def _weight(step: int) -> Probe:
     return value
 
 
-@_probe
+@as_probe
 def weight_gradient(trace: Trace) -> Found:
     """The gradient of the named weight in step 1."""
     index = named_index(trace)
@@ -340,7 +312,7 @@ def weight_gradient(trace: Trace) -> Found:
 PROBES |= {"weight_before": _weight(0), "weight_after": _weight(1)}
 
 
-@_probe
+@as_probe
 def by_hand_rate(trace: Trace) -> Found:
     """Give a learning rate for plain SGD by hand that the run itself did not use."""
     spec = spec_of(trace)
@@ -367,7 +339,7 @@ PROBES |= {
 }
 
 
-@_probe
+@as_probe
 def largest_change(trace: Trace) -> Found:
     """The most that any parameter differs between the start and the end; NaN if one ended so."""
     if not trace.has("parameters"):

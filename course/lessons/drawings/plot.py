@@ -1,0 +1,125 @@
+"""Points and lines over two axes, as wide as its frame: one drawing for every width from 260 px on.
+
+Things stand at shares of the width and at pixels of the height, so no text is ever scaled. Knows no
+run: who calls gives numbers and words.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from django.utils.safestring import SafeString
+
+from course.lessons.drawings.fluid import over, percent
+from course.lessons.drawings.numerals import decimal
+from course.lessons.drawings.svg import Told, circle, drawing, line, tag, text
+from trainer.figures.ticks import nice_ticks, tick_digits
+
+LEFT, RIGHT, LABELLED = 13.0, 97.0, 76.0
+"""Where the plot begins and ends, in percent; it ends sooner where lines carry their names."""
+TOP, FLOOR, HEIGHT = 12.0, 212.0, 256
+FINE = 1000
+"""Horizontal units of a line's own coordinates."""
+APART = 16.0
+
+Point = tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """What is measured, from `low` to `high`."""
+
+    label: str
+    low: float
+    high: float
+
+    def share(self, value: float) -> float:
+        """Place of a value, 0 to 1."""
+        return (value - self.low) / ((self.high - self.low) or 1.0)
+
+    def ticks(self, most: int) -> list[tuple[float, str]]:
+        """Round values on it, with their words."""
+        found = nice_ticks(self.low, self.high, most)
+        digits = tick_digits(found)
+        return [(tick, decimal(tick, digits)) for tick in found]
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """Points that belong together. label: written at the last of a line."""
+
+    points: Sequence[Point]
+    class_: str
+    kind: Literal["line", "dots", "rule"] = "line"
+    label: str = ""
+    radius: float = 3.0
+
+
+def plot(told: Told, x: Axis, y: Axis, marks: Sequence[Marks]) -> SafeString:
+    """Later marks are drawn over earlier ones; a point that is not finite is left out."""
+    right = LABELLED if any(each.label for each in marks) else RIGHT
+    parts = [_rules(y, right), _feet(x, right)]
+    parts += [over((LEFT, right), *_drawn(each, x, y)) for each in marks]
+    parts.append(over((right, 100.0), *_names(marks, y)))
+    return drawing(("100%", HEIGHT), told, *parts)
+
+
+def _y(axis: Axis, value: float) -> float:
+    return FLOOR - (FLOOR - TOP) * axis.share(value)
+
+
+def _rules(axis: Axis, right: float) -> str:
+    parts = [text(percent(0.005), TOP - 1, axis.label, "t-small")]
+    for tick, words in axis.ticks(5):
+        height = _y(axis, tick)
+        parts.append(line((f"{LEFT:g}%", height), (f"{right:g}%", height), "grid"))
+        if height > TOP + 14:
+            parts.append(text(f"{LEFT - 1.5:g}%", height + 4, words, "t-tick end"))
+    return "".join(parts)
+
+
+def _feet(axis: Axis, right: float) -> str:
+    parts = [line((0, FLOOR), ("100%", FLOOR), "rule")]
+    for tick, words in axis.ticks(5):
+        place = percent(axis.share(tick))
+        parts.append(line((place, FLOOR), (place, FLOOR + 4), "tick"))
+        parts.append(text(place, FLOOR + 19, words, "t-tick mid"))
+    parts.append(text("100%", FLOOR + 38, axis.label, "t-small end"))
+    return over((LEFT, right), *parts)
+
+
+def _drawn(marks: Marks, x: Axis, y: Axis) -> list[str]:
+    finite = [(x.share(a), _y(y, b)) for a, b in marks.points if math.isfinite(a + b)]
+    if marks.kind == "dots":
+        return [
+            circle(percent(share), height, marks.radius, marks.class_) for share, height in finite
+        ]
+    if marks.kind == "rule":
+        return [line((0, height), ("100%", height), marks.class_) for _, height in finite[:1]]
+    d = " ".join(
+        f"{'L' if index else 'M'}{share * FINE:.1f} {height:.1f}"
+        for index, (share, height) in enumerate(finite)
+    )
+    stroke = tag("path", d=d, class_=marks.class_, vector_effect="non-scaling-stroke")
+    box = f"0 0 {FINE} {HEIGHT}"
+    return (
+        [tag("svg", stroke, width="100%", height=HEIGHT, viewBox=box, preserveAspectRatio="none")]
+        if d
+        else []
+    )
+
+
+def _names(marks: Sequence[Marks], y: Axis) -> list[str]:
+    """Names at the ends of lines, moved apart where they would touch."""
+    ends = [
+        (_y(y, last[-1][1]), each.label)
+        for each in marks
+        if each.label and (last := [p for p in each.points if math.isfinite(p[0] + p[1])])
+    ]
+    parts, lowest = [], FLOOR + 4.0
+    for height, words in sorted(ends, reverse=True):
+        place = min(height + 4.0, lowest)
+        lowest = place - APART
+        parts.append(text(8, place, words, "t-small"))
+    return parts

@@ -1,0 +1,6 @@
+"""The figures of the lessons by their names: a module per lesson."""
+
+from course.lessons.lesson.figure import Maker
+from course.lessons.lesson.figures import data_loading
+
+FIGURES: dict[str, Maker] = {**data_loading.FIGURES}

@@ -1,0 +1,21 @@
+"""Which run a page of the course tells."""
+
+from django.http import Http404
+
+from course.accounts.models import User
+from trainer.course_runs import course_run
+from trainer.models import Run
+
+
+def told_run(learner: User | None, wanted: str) -> Run | None:
+    """The run that the page tells: the one asked for, the learner's latest, or the course's.
+
+    Raises `Http404` for a run that this person may not see.
+    """
+    if wanted:
+        runs = Run.objects.visible_to(learner).select_related("trace")
+        if run := runs.filter(pk=wanted).first():
+            return run
+        raise Http404
+    mine = Run.objects.of(learner).filter(trace__isnull=False).select_related("trace")
+    return mine.first() or course_run("calm")

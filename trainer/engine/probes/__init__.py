@@ -1,0 +1,35 @@
+"""Probes: named pure functions of a trace, for questions, observations and challenges.
+
+A probe gives a number or a text, or None where the run has no such thing. Standard
+library only. What a page or a key needs of a run is a probe, so that none computes its own.
+"""
+
+from trainer.engine.probes import data_loading
+from trainer.engine.probes.registry import (
+    PROBE_VERSION,
+    PROBES,
+    Found,
+    Probe,
+    probe,
+    spec_of,
+)
+from trainer.engine.probes.run import (
+    batch_losses,
+    followed,
+    named_index,
+    parameters_after,
+)
+
+__all__ = [
+    "PROBES",
+    "PROBE_VERSION",
+    "Found",
+    "Probe",
+    "batch_losses",
+    "data_loading",
+    "followed",
+    "named_index",
+    "parameters_after",
+    "probe",
+    "spec_of",
+]

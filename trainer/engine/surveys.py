@@ -1,0 +1,121 @@
+"""Views of a whole run, recomputed: the dealing of rows, all held-out rows, the raw columns.
+
+As in `trainer.engine.replay` nothing that was stored of losses or norms is read.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import torch
+from safetensors.torch import load
+
+from trainer.engine import measure, replay
+from trainer.engine.execute import names_of, observe
+from trainer.engine.instrument import Hook, Site
+from trainer.engine.pieces import MinMaxScaler
+from trainer.engine.probes import spec_of
+from trainer.engine.program import Program
+from trainer.engine.recorder import Recorder
+from trainer.engine.replay import NotReached
+from trainer.engine.trace import Trace, number
+
+QUARTILES = (0.0, 0.25, 0.5, 0.75, 1.0)
+
+
+@dataclass(slots=True)
+class _Dealings(Recorder):
+    """Notes which rows each pass was dealt."""
+
+    dealt: list[list[int]] = field(default_factory=list)
+
+    def enter(self, site: Site) -> Hook:
+        """Begin as any recorder does, and note."""
+        begin = Recorder.enter(self, site)
+        if not site.innermost:
+            return begin
+
+        def note() -> None:
+            begin()
+            self.dealt.append(list(self.names["train"].dealt))
+
+        return note
+
+
+def dealing(trace: Trace, epoch: int) -> dict[str, Any]:
+    """The rows of each batch of an epoch (from 1), in the order dealt, and the label of every row.
+
+    Raises `NotReached`.
+    """
+    steps = [each["step"] for each in trace.document["steps"] if each["epoch"] == epoch]
+    if not steps:
+        raise NotReached(f"The run has no epoch {epoch}.")
+    spec, program = spec_of(trace), Program.from_list(trace.document["program"])
+    recorder = _Dealings(names_of(spec), step_budget=steps[-1])
+    observe(program.source(spec), recorder)
+    return {
+        "epoch": epoch,
+        "batches": recorder.dealt[steps[0] - 1 : steps[-1]],
+        "labels": recorder.names["train"].y.tolist(),
+    }
+
+
+def heldout(trace: Trace, epoch: int) -> dict[str, Any]:
+    """Every held-out row under the parameters at an epoch's end; epoch 0 is before training.
+
+    labels, predicted: (n,); probabilities, logits: (n, classes). Raises `NotReached`.
+    """
+    spec, stored = spec_of(trace), load(trace.tensors)
+    ends = {0: 0} | {each["epoch"]: each["last_step"] for each in trace.document["epochs"]}
+    if not {"parameters", "low"} <= stored.keys() or epoch not in ends:
+        raise NotReached(f"The run has no predictions after epoch {epoch}.")
+    kept = stored["kept_steps"].tolist()
+    if ends[epoch] not in kept:
+        raise NotReached(f"The parameters after epoch {epoch} were not kept.")
+    rows, scale = names_of(spec)["heldout"], MinMaxScaler()
+    scale.low, scale.high = stored["low"], stored["high"]
+    layout = [(each["name"], tuple(each["shape"])) for each in trace.document["layout"]]
+    parameters = stored["parameters"][kept.index(ends[epoch])]
+    logits = measure.layers(parameters, layout, scale(rows.x)).logits
+    return {
+        "epoch": epoch,
+        "labels": rows.y.tolist(),
+        "predicted": logits.argmax(dim=1).tolist(),
+        "logits": _nested(logits),
+        "probabilities": _nested(logits.softmax(dim=1)),
+    }
+
+
+def columns(trace: Trace, wanted: int) -> dict[str, Any]:
+    """The raw training columns: quartiles of each, and every value of column `wanted` (from 0).
+
+    outside: held-out values of each column below its lowest or above its highest training value.
+    Raises `NotReached`.
+    """
+    names = names_of(spec_of(trace))
+    x, heldout_x = names["train"].x, names["heldout"].x
+    if not 0 <= wanted < x.shape[1]:
+        raise NotReached(f"The data have no column {wanted}.")
+    low, high = x.min(dim=0).values, x.max(dim=0).values
+    outside = ((heldout_x < low) | (heldout_x > high)).sum(dim=0)
+    return {
+        "column": wanted,
+        "values": x[:, wanted].tolist(),
+        "heldout_values": heldout_x[:, wanted].tolist(),
+        "quartiles": torch.quantile(x, torch.tensor(QUARTILES), dim=0).T.tolist(),
+        "outside": outside.tolist(),
+    }
+
+
+def _nested(rows: torch.Tensor) -> list[list[float | str]]:
+    return [[number(value) for value in row] for row in rows.tolist()]
+
+
+REPLAYS: dict[str, Callable[[Trace, int], dict[str, Any]]] = {
+    "row": replay.row,
+    "step": replay.step,
+    "dealing": dealing,
+    "heldout": heldout,
+    "columns": columns,
+}
+"""What may be asked of a stored run, by the names that executors know."""
