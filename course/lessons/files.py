@@ -1,4 +1,4 @@
-"""The course as text files. Reads and checks; writes nothing.
+"""The course as text files: read and checked. Writes nothing, and knows no database.
 
 A folder per lesson, with `lesson.toml`, its text in `learn.md` and, where it asks anything,
 `questions.toml`.
@@ -6,20 +6,26 @@ A folder per lesson, with `lesson.toml`, its text in `learn.md` and, where it as
 
 import hashlib
 import json
-import tomllib
-from dataclasses import asdict, dataclass, replace
+import re
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from course.lessons.lesson.checks import check
-from course.quiz import evidence, files, roles
+from course.lessons.sources import Source
+from course.quiz import files
+from course.quiz.checks import MOST_COUNTED, Slip, role_slips
 from course.quiz.files import QuestionFile
+from course.quiz.prose import plain
 
-TEXTS = ("title", "mark", "summary", "key_insight")
+LESSON, TEXT, QUESTIONS = "lesson.toml", "learn.md", "questions.toml"
+
+_LONGEST = {"title": 100, "mark": 2, "summary": 10_000, "key_insight": 10_000}
+_SLUG = re.compile("[a-z0-9-]{1,50}")
 
 
 class ContentError(ValueError):
-    """Files that cannot be loaded: every reason, each with its file."""
+    """Files that cannot be loaded: every reason, each with its file and line."""
 
     def __init__(self, reasons: list[str]) -> None:
         super().__init__("\n".join(reasons))
@@ -28,7 +34,7 @@ class ContentError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class LessonFile:
-    """A lesson as written in its file."""
+    """A lesson as written in its files."""
 
     slug: str
     title: str
@@ -39,8 +45,10 @@ class LessonFile:
     text: str = ""
 
     def fingerprint(self) -> str:
-        """Equal for equal lessons, and as it was before lessons had a text where there is none."""
-        said = {name: value for name, value in asdict(self).items() if name != "text" or value}
+        """Equal for equal lessons. A lesson without a text has the one it had before texts."""
+        said = asdict(self)
+        if not self.text:
+            del said["text"]
         return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
 
 
@@ -52,71 +60,97 @@ class LessonFolder:
     questions: tuple[QuestionFile, ...]
 
 
-def read(folder: Path) -> list[LessonFolder]:
-    """The whole course, in its order. Raises `ContentError`."""
-    reasons: list[str] = []
-    lessons = [_folder(each, reasons) for each in sorted(folder.iterdir()) if each.is_dir()]
-    slugs = [question.slug for each in lessons if each for question in each.questions]
-    reasons += [f"question {slug!r} is there twice." for slug in {*slugs} if slugs.count(slug) > 1]
-    if reasons:
-        raise ContentError(reasons)
-    return sorted((each for each in lessons if each), key=lambda each: each.lesson.order)
+class _Reader:
+    """Reads folder after folder, and keeps every reason against what it finds."""
+
+    def __init__(self, base: Path) -> None:
+        self.base = base
+        self.reasons: list[str] = []
+        self._asked = set[str]()
+
+    def folder(self, folder: Path) -> LessonFolder | None:
+        """The lesson of a folder, if it is one."""
+        questions = self._questions(self._source(folder / QUESTIONS))
+        text = self._text(self._source(folder / TEXT), {each.slug for each in questions})
+        lesson = self._lesson(self._source(folder / LESSON), folder.name, text)
+        return LessonFolder(lesson, tuple(questions)) if lesson else None
+
+    def _source(self, path: Path) -> Source:
+        return Source(path, self.base, self.reasons)
+
+    def _text(self, source: Source, questions: set[str]) -> str:
+        text = source.text() or ""
+        for line, reason in check(text, questions):
+            source.refuse(line, reason)
+        return plain(text)
+
+    def _lesson(self, source: Source, slug: str, text: str) -> LessonFile | None:
+        if not source.path.exists():
+            source.refuse(1, "is missing.")
+        table = source.table()
+        if table is None:
+            return None
+        slips = _slips(table)
+        if not _SLUG.fullmatch(slug):
+            slips.append(Slip(f"{slug!r}: a folder is named with a-z, 0-9 and hyphens."))
+        for slip in slips:
+            source.refuse_at(slip)
+        if slips:
+            return None
+        texts = {name: plain(table.get(name, "")) for name in _LONGEST}
+        return LessonFile(slug=slug, order=table["order"], text=text, **texts)
+
+    def _questions(self, source: Source) -> list[QuestionFile]:
+        table = source.table() or {}
+        for name in table:
+            if name != "question":
+                source.refuse_at(Slip(f"{name!r} is not known.", (name,)))
+        given = files.tables(table, "question")
+        if len(given) != len(table.get("question", [])):
+            source.refuse_at(Slip("write each question under [[question]].", ("question",)))
+        found = []
+        for index, each in enumerate(given):
+            question, slips = files.read(each, index + 1)
+            named = f"question {each.get('slug', index + 1)!r}"
+            if question and question.slug in self._asked:
+                slips.append(Slip("is there twice.", ("slug",)))
+            for slip in slips:
+                place = ("question", index, *slip.place)
+                source.refuse_at(Slip(f"{named}: {slip.reason}", place, slip.line))
+            if question:
+                self._asked.add(question.slug)
+                found.append(question)
+        return found
 
 
-def _folder(folder: Path, reasons: list[str]) -> LessonFolder | None:
-    path = folder / "lesson.toml"
-    table, where = _table(path, reasons), f"{folder.name}/{path.name}"
-    lesson = _lesson(folder.name, table, where, reasons) if table is not None else None
-    questions = _questions(folder / "questions.toml", reasons)
-    text = _text(folder / "learn.md", {each.slug for each in questions}, reasons)
-    return LessonFolder(replace(lesson, text=text), tuple(questions)) if lesson else None
+def read(folder: Path, base: Path | None = None) -> list[LessonFolder]:
+    """The whole course, in its order. Raises `ContentError`, its files named from `base` on."""
+    reader = _Reader(base or folder)
+    read_in = [reader.folder(each) for each in sorted(folder.iterdir()) if each.is_dir()]
+    if reader.reasons:
+        raise ContentError(reader.reasons)
+    return sorted((each for each in read_in if each), key=lambda each: each.lesson.order)
 
 
-def _text(path: Path, questions: set[str], reasons: list[str]) -> str:
-    if not path.exists():
-        return ""
-    text = path.read_text(encoding="utf-8").strip()
-    slips = check(text, questions)
-    reasons += [f"{path.parent.name}/{path.name}:{line}: {slip}" for line, slip in slips]
-    return text
-
-
-def _lesson(slug: str, table: dict[str, Any], where: str, reasons: list[str]) -> LessonFile | None:
-    slips = [f"{name!r} is not known." for name in table if name not in {*TEXTS, "order"}]
-    slips += [f"{name!r} is no text." for name in TEXTS if not isinstance(table.get(name, ""), str)]
-    if type(table.get("order")) is not int:
-        slips.append("'order' is no whole number.")
-    if not slips:
-        texts = {name: table.get(name, "").strip() for name in TEXTS}
-        asked = roles.names(texts["key_insight"])
-        slips += [f"probe {name!r} does not exist." for name in asked - evidence.known(asked)]
-        slips += [f"{slip!r} is no role." for slip in roles.malformed(texts["key_insight"])]
-        slips += [] if texts["title"] else ["'title' is empty."]
-    if slips:
-        reasons += [f"{where}: {slip}" for slip in slips]
-        return None
-    return LessonFile(slug=slug, order=table["order"], **texts)
-
-
-def _questions(path: Path, reasons: list[str]) -> list[QuestionFile]:
-    where = f"{path.parent.name}/{path.name}"
-    table = (_table(path, reasons) if path.exists() else None) or {}
-    reasons += [f"{where}: {name!r} is not known." for name in table if name != "question"]
-    if len(files.tables(table, "question")) != len(table.get("question", [])):
-        reasons.append(f"{where}: write each question under [[question]].")
-    found = []
-    for order, each in enumerate(files.tables(table, "question"), 1):
-        question, slips = files.read(each, order)
-        reasons += [f"{where}: question {each.get('slug', order)!r}: {slip}" for slip in slips]
-        found += [question] if question else []
-    return found
-
-
-def _table(path: Path, reasons: list[str]) -> dict[str, Any] | None:
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        reasons.append(f"{path.parent.name}/{path.name}: is missing.")
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        reasons.append(f"{path.parent.name}/{path.name}: {error}")
-    return None
+def _slips(table: dict[str, Any]) -> list[Slip]:
+    slips = [
+        Slip(f"{name!r} is not known.", (name,))
+        for name in table
+        if name not in {*_LONGEST, "order"}
+    ]
+    order = table.get("order")
+    if type(order) is not int or not 0 <= order <= MOST_COUNTED:
+        slips.append(Slip(f"'order' is no whole number from 0 to {MOST_COUNTED}.", ("order",)))
+    for name, longest in _LONGEST.items():
+        given = table.get(name, "")
+        if not isinstance(given, str):
+            slips.append(Slip(f"{name!r} is no text.", (name,)))
+        elif len(plain(given)) > longest or "\0" in given:
+            slips.append(Slip(f"{name!r} is longer than {longest}, or cannot be stored.", (name,)))
+    if not str(table.get("title", "")).strip():
+        slips.append(Slip("'title' is empty.", ("title",)))
+    insight = table.get("key_insight", "")
+    if isinstance(insight, str):
+        found = role_slips(plain(insight))
+        slips += [Slip(reason, ("key_insight",), line) for line, reason in found]
+    return slips

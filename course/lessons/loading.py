@@ -1,99 +1,161 @@
 """Brings the course's files into the database, and leaves alone what was edited there since.
 
 An item carries the fingerprint of what was written last. If it no longer says that, somebody
-edited it in the admin: it is kept, and the report says so.
+edited it in the admin: it is kept, and the report says in what it differs from its file.
 """
 
 from collections import Counter
-from dataclasses import asdict, dataclass, field
+from collections.abc import Collection
+from dataclasses import asdict, dataclass, field, replace
 
 from django.db import transaction
 
+from course.lessons import stored as stored_lessons
 from course.lessons.files import LessonFile, LessonFolder
 from course.lessons.models import Lesson
-from course.quiz import files
+from course.quiz import files, stored
 from course.quiz.files import QuestionFile
 from course.quiz.models import Question
+from course.quiz.stored import ARCHIVED
+
+GONE = "its file is gone"
+
+
+class UnknownItemError(ValueError):
+    """Names of items that neither the files nor the database have."""
 
 
 @dataclass(slots=True)
 class Report:
-    """What was done, and which items were kept although the files say something else."""
+    """What was done.
+
+    kept: items that were edited in the admin, and in what they differ from their files.
+    only_here: items that were made in the admin and are in no file.
+    """
 
     done: Counter[str] = field(default_factory=Counter)
-    kept: list[str] = field(default_factory=list)
+    kept: dict[str, list[str]] = field(default_factory=dict)
+    only_here: list[str] = field(default_factory=list)
 
 
-def load(course: list[LessonFolder]) -> Report:
-    """All of it, or nothing."""
-    report = Report()
+def load(course: list[LessonFolder], take: Collection[str] = ()) -> Report:
+    """All of it, or nothing. Of the items in `take` the file counts, edited or not."""
     with transaction.atomic():
-        lessons = {lesson.slug: lesson for lesson in Lesson.objects.all()}
-        questions = {question.slug: question for question in files.stored()}
+        loading = _Loading(take)
+        if unknown := sorted({*take} - loading.names() - _names(course)):
+            raise UnknownItemError(", ".join(unknown))
         for folder in course:
-            _load_lesson(folder.lesson, lessons.get(folder.lesson.slug), report)
-            lesson = Lesson.objects.get(slug=folder.lesson.slug)
-            for asked in folder.questions:
-                _load_question(asked, lesson, questions.pop(asked.slug, None), report)
-        for gone in questions.values():
-            _archive(gone, report)
-    return report
+            loading.folder(folder)
+        loading.archive()
+    return loading.report
 
 
-def _load_lesson(wanted: LessonFile, stored: Lesson | None, report: Report) -> None:
-    mark = wanted.fingerprint()
-    if not _due(f"lesson {wanted.slug}", _fingerprint(stored), stored, mark, report):
-        return
-    values = asdict(wanted) | {"archived": False, "loaded": mark}
-    Lesson.objects.update_or_create(slug=values.pop("slug"), defaults=values)
+class _Loading:
+    def __init__(self, take: Collection[str]) -> None:
+        self.report = Report()
+        self._take = take
+        self._lessons = {lesson.slug: lesson for lesson in Lesson.objects.all()}
+        self._questions = {question.slug: question for question in stored.stored()}
 
+    def names(self) -> set[str]:
+        """Every item that the database has."""
+        return {_of_lesson(slug) for slug in self._lessons} | set(map(_name, self._questions))
 
-def _load_question(
-    wanted: QuestionFile, lesson: Lesson, stored: Question | None, report: Report
-) -> None:
-    mark = wanted.fingerprint(lesson.slug)
-    present = files.fingerprint(stored) if stored else ""
-    if _due(f"question {wanted.slug}", present, stored, mark, report):
-        files.write(wanted, lesson.pk, mark)
+    def folder(self, folder: LessonFolder) -> None:
+        """Bring in a lesson and its questions, and forget that the database has them."""
+        in_place = self._in_place(folder)
+        lesson = self._lesson(folder.lesson, self._lessons.pop(folder.lesson.slug, None))
+        for asked in folder.questions:
+            self._question(asked, lesson, self._questions.pop(asked.slug, None), in_place=in_place)
 
+    def archive(self) -> None:
+        """What has no file any more is no longer shown; answers keep it."""
+        for question in self._questions.values():
+            if self._goes(_name(question.slug), question, stored.fingerprint(question)):
+                Question.objects.filter(pk=question.pk).update(archived=True, loaded=ARCHIVED)
+        for lesson in self._lessons.values():
+            present = stored_lessons.fingerprint(lesson)
+            if self._goes(_of_lesson(lesson.slug), lesson, present):
+                Lesson.objects.filter(pk=lesson.pk).update(archived=True, loaded=ARCHIVED)
 
-def _due(
-    name: str, present: str, stored: Lesson | Question | None, mark: str, report: Report
-) -> bool:
-    """Whether an item is to be written: it is new, or its file changed and it did not."""
-    if stored is None:
-        report.done["added"] += 1
-        return True
-    if present == mark == stored.loaded:
-        report.done["unchanged"] += 1
+    def _lesson(self, wanted: LessonFile, found: Lesson | None) -> Lesson:
+        mark = wanted.fingerprint()
+        if found:
+            here = asdict(stored_lessons.as_file(found))
+            differs = [name for name, value in asdict(wanted).items() if here[name] != value]
+            present = stored_lessons.fingerprint(found)
+            if not self._due(_of_lesson(wanted.slug), found, {present}, mark, differs):
+                return found
+        else:
+            self.report.done["added"] += 1
+        values = asdict(wanted) | {"archived": False, "loaded": mark}
+        lesson, _ = Lesson.objects.update_or_create(slug=values.pop("slug"), defaults=values)
+        return lesson
+
+    def _question(
+        self, wanted: QuestionFile, lesson: Lesson, found: Question | None, *, in_place: bool
+    ) -> None:
+        mark = wanted.fingerprint(lesson.slug)
+        if found:
+            here = stored.as_file(found)
+            differs = files.differences(here, wanted)
+            differs += [] if found.lesson_id == lesson.pk else ["lesson"]
+            present = {stored.fingerprint(found)}
+            if in_place and not found.archived:
+                present.add(replace(here, order=wanted.order).fingerprint(found.lesson.slug))
+            if not self._due(_name(wanted.slug), found, present, mark, differs):
+                return
+        else:
+            self.report.done["added"] += 1
+        stored.write(wanted, lesson.pk, mark)
+
+    def _due(
+        self, name: str, found: Lesson | Question, present: set[str], mark: str, differs: list[str]
+    ) -> bool:
+        """Whether an item is to be written: its file changed, and it did not."""
+        if present == {mark} == {found.loaded}:
+            self.report.done["unchanged"] += 1
+            return False
+        if name in self._take or present & {mark, found.loaded}:
+            self.report.done["updated"] += 1
+            return True
+        self.report.kept[name] = differs + ["archived"] * found.archived
         return False
-    if present in (mark, stored.loaded):
-        report.done["updated"] += 1
+
+    def _in_place(self, folder: LessonFolder) -> bool:
+        """Whether the questions stand in the order of the file, whatever numbers say so.
+
+        Then those of the file may replace them without moving a question that somebody moved.
+        """
+        there = [
+            question
+            for question in self._questions.values()
+            if question.lesson.slug == folder.lesson.slug and not question.archived
+        ]
+        slugs = [each.slug for each in sorted(there, key=lambda each: (each.order, each.slug))]
+        return slugs == [asked.slug for asked in folder.questions if asked.slug in slugs]
+
+    def _goes(self, name: str, found: Lesson | Question, present: str) -> bool:
+        if found.archived:
+            return False
+        if not found.loaded:
+            self.report.only_here.append(name)
+            return False
+        if present != found.loaded and name not in self._take:
+            self.report.kept[name] = [GONE]
+            return False
+        self.report.done["archived"] += 1
         return True
-    report.kept.append(name)
-    return False
 
 
-def _archive(gone: Question, report: Report) -> None:
-    """A question whose file is gone is no longer asked; its answers keep it."""
-    if gone.archived or not gone.loaded:
-        return
-    if files.fingerprint(gone) != gone.loaded:
-        report.kept.append(f"question {gone.slug}")
-        return
-    Question.objects.filter(pk=gone.pk).update(archived=True, loaded="archived")
-    report.done["archived"] += 1
+def _names(course: list[LessonFolder]) -> set[str]:
+    lessons = {_of_lesson(folder.lesson.slug) for folder in course}
+    return lessons | {_name(asked.slug) for folder in course for asked in folder.questions}
 
 
-def _fingerprint(lesson: Lesson | None) -> str:
-    if lesson is None or lesson.archived:
-        return "archived"
-    return LessonFile(
-        slug=lesson.slug,
-        title=lesson.title,
-        mark=lesson.mark,
-        summary=lesson.summary,
-        key_insight=lesson.key_insight,
-        order=lesson.order,
-        text=lesson.text,
-    ).fingerprint()
+def _of_lesson(slug: str) -> str:
+    return f"lesson:{slug}"
+
+
+def _name(slug: str) -> str:
+    return f"question:{slug}"

@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.db.models import Field, Model
+from django.db.models import Field, Model, QuerySet
 from django.forms import BaseInlineFormSet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_list_or_404, render
@@ -23,6 +23,7 @@ from course.quiz.misconceptions import BELIEFS
 from course.quiz.models import Answer, Choice, Question, QuestionVersion
 from course.quiz.preview import preview
 from course.quiz.prose import AS_IN_FILES
+from course.quiz.stored import fingerprint, since_load, stored
 from trainer.course_runs import course_run
 
 BELIEF_CHOICES = [("", "none"), *((name, f"{name}: {said}") for name, said in BELIEFS.items())]
@@ -53,7 +54,7 @@ class ChoiceFormSet(BaseInlineFormSet[Choice, Question, forms.ModelForm[Choice]]
         kept = [form for form in self.forms if form.has_changed() or form.instance.pk]
         choices = [form.instance for form in kept if not form.cleaned_data.get("DELETE")]
         if found := problems(versions.contents(self.instance, choices)):
-            raise ValidationError(found)
+            raise ValidationError([problem.reason for problem in found])
 
 
 class ChoiceInline(admin.StackedInline[Choice, Question]):
@@ -86,14 +87,24 @@ class VersionInline(ReadOnly, admin.TabularInline[QuestionVersion, Question]):
 class QuestionAdmin(admin.ModelAdmin[Question]):
     """Questions with their options."""
 
-    list_display = ("slug", "lesson", "place", "stage", "kind", "points", "order", "archived")
+    list_display = (
+        "slug", "lesson", "place", "stage", "kind", "points", "order", "archived", "since_load",
+    )  # fmt: skip
     list_filter = ("lesson", "place", "kind", "stage", "archived")
-    list_select_related = ("lesson",)
     search_fields = ("slug", "prompt", "explanation")
     ordering = ("lesson__order", "order")
     readonly_fields = ("preview",)
     formfield_overrides = AS_IN_FILES
     inlines = (ChoiceInline, VersionInline)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Question]:  # noqa: ARG002
+        """With all that a file would say, so that a list can tell what was edited."""
+        return stored()
+
+    @admin.display(description="since the last load")
+    def since_load(self, question: Question) -> str:
+        """Tell an edit that loadcourse would keep."""
+        return since_load(question.loaded, fingerprint(question))
 
     @admin.display(description="preview")
     def preview(self, question: Question) -> SafeString | str:
@@ -129,6 +140,7 @@ class QuestionAdmin(admin.ModelAdmin[Question]):
     ) -> None:
         """Publish what was saved, options included."""
         super().save_related(request, form, formsets, change)
+        form.instance.refresh_from_db()  # the list's query has brought the options of before
         versions.publish(form.instance)
 
 

@@ -55,6 +55,15 @@ class Content:
         """The option of that name, if there is one."""
         return next((each for each in self.options if each.name == name), None)
 
+    def texts(self) -> Iterator[tuple[tuple[str | int, ...], str]]:
+        """Every text in which a role may stand, and the keys that lead to it in a file."""
+        own = self.as_json()
+        for name in ("prompt", "note", "key", "nudge", "explanation"):
+            yield (name,), own[name]
+        for index, option in enumerate(own["options"]):
+            for name in ("text", "value", "feedback", "evidence"):
+                yield ("choice", index, name), option[name]
+
     def question_texts(self) -> Iterator[str]:
         """The texts that make the question what it is: with a probe in one, runs differ in it."""
         yield from (self.prompt, self.note, self.key)

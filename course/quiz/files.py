@@ -1,38 +1,40 @@
-"""A question as a table of a TOML file: read, checked, and compared with what the database holds.
+"""A question as a table of a TOML file: read and checked, and written.
 
-Knows no lesson but by its id: a folder of the course's content belongs to a lesson, and who reads
-folders is `course.lessons.files`.
+Knows no database and no lesson: who reads folders is `course.lessons.files`, and what the database
+holds is in `course.quiz.stored`.
 """
 
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
-from django.db.models import QuerySet
-
-from course.quiz.checks import problems
+from course.quiz.checks import Slip, problems
 from course.quiz.content import Content, Option
-from course.quiz.models import Choice, Place, Question, Stage
-from course.quiz.versions import content_of, publish
+from course.quiz.models import Place, Stage
+from course.quiz.prose import plain, toml
 
 Table = Mapping[str, Any]
 
-_OUTSIDE = {"slug", "place", "stage", "choice"}
+_ORDER = (
+    "slug", "place", "stage", "kind", "points", "max_attempts", "prompt", "note", "key",
+    "tolerance", "relative", "half_tolerance", "nudge", "explanation",
+)  # fmt: skip
 _TYPES: dict[str, type] = {
     "tolerance": float, "half_tolerance": float, "relative": bool, "correct": bool,
     "points": int, "max_attempts": int,
 }  # fmt: skip
 _LIMITS = {
-    "slug": "[a-z0-9-]{1,50}",
-    "name": "[a-z0-9_-]{1,50}",
+    "slug": "[-a-zA-Z0-9_]{1,50}",
+    "name": "[-a-zA-Z0-9_]{1,50}",
     "key": ".{0,100}",
     "value": ".{0,100}",
 }
-_OPTION = {each.name for each in fields(Option)}
-_CONTENT = {each.name for each in fields(Content)} - {"options"}
+_NEEDED = {"slug", "place", "stage", "kind", "prompt", "name"}
+_OPTION = {each.name: each.default for each in fields(Option)}
+_CONTENT = {each.name: each.default for each in fields(Content) if each.name != "options"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,25 +49,65 @@ class QuestionFile:
 
     def fingerprint(self, lesson: str) -> str:
         """Equal for equal questions, however they are spelled in TOML."""
-        return _fingerprint(lesson, self.place, self.stage, self.order, self.content)
+        parts = [lesson, self.place, self.stage, self.order, self.content.as_json()]
+        return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+
+    def table(self) -> dict[str, Any]:
+        """The fields that say something, as a file has them."""
+        own = {"slug": self.slug, "place": self.place, "stage": self.stage}
+        own |= _said(self.content.as_json(), _CONTENT)
+        options = [_said(option, _OPTION) for option in self.content.as_json()["options"]]
+        return {name: own[name] for name in _ORDER if name in own} | {"choice": options}
 
 
-def read(table: Table, order: int) -> tuple[QuestionFile | None, list[str]]:
-    """A question, or what is wrong with it."""
-    slips = [*_slips(table, _OUTSIDE | _CONTENT), *_place_slips(table)]
-    options = tables(table, "choice")
+def written(asked: QuestionFile) -> str:
+    """The question as a piece of a file."""
+    table = asked.table()
+    options = table.pop("choice")
+    pieces = [f"[[question]]\n{toml(table)}"]
+    pieces += [f"[[question.choice]]\n{toml(option)}" for option in options]
+    return "\n".join(pieces)
+
+
+def differences(one: QuestionFile, other: QuestionFile) -> list[str]:
+    """In which fields two states of a question differ."""
+    ours, theirs = _flat(one), _flat(other)
+    return [name for name in ours | theirs if ours.get(name) != theirs.get(name)]
+
+
+def _flat(asked: QuestionFile) -> dict[str, Any]:
+    table: dict[str, Any] = {"order": asked.order} | asked.table()
+    options = table.pop("choice")
     for option in options:
-        slips += [f"choice {option.get('name', '?')!r}: {slip}" for slip in _slips(option, _OPTION)]
+        table |= {f"choice {option['name']!r} {name}": option[name] for name in option}
+    return table | {"order of choices": [option["name"] for option in options]}
+
+
+def _said(given: Table, defaults: Table) -> dict[str, Any]:
+    return {name: given[name] for name in defaults if given[name] != defaults[name]}
+
+
+# -- reading -------------------------------------------------------------------------
+
+
+def read(table: Table, order: int) -> tuple[QuestionFile | None, list[Slip]]:
+    """A question, or what is wrong with it."""
+    slips = [*_slips(table, {*_ORDER, "choice"}), *_place_slips(table)]
+    options = tables(table, "choice")
+    for index, option in enumerate(options):
+        named = f"choice {option.get('name', '?')!r}"
+        slips += [
+            Slip(f"{named}: {slip.reason}", ("choice", index, *slip.place), slip.line)
+            for slip in _slips(option, _OPTION)
+        ]
     if slips:
         return None, slips
     content = Content(
         **_values(table, _CONTENT),
         options=tuple(Option(**_values(each, _OPTION)) for each in options),
     )
-    names = [option.name for option in content.options]
-    slips = [f"choice {name!r} is there twice." for name in {*names} if names.count(name) > 1]
     asked = QuestionFile(table["slug"], table["place"], table["stage"], order, content)
-    return asked, slips + problems(content)
+    return asked, [*_doubles(content), *problems(content)]
 
 
 def tables(table: Table, name: str) -> list[Table]:
@@ -74,82 +116,60 @@ def tables(table: Table, name: str) -> list[Table]:
     return [each for each in given if isinstance(each, dict)] if isinstance(given, list) else []
 
 
-def fingerprint(question: Question) -> str:
-    """Of what the database holds; an archived question is unlike any file."""
-    if question.archived:
-        return "archived"
-    parts = (question.lesson.slug, question.place, question.stage, question.order)
-    return _fingerprint(*parts, content_of(question))
+def _doubles(content: Content) -> list[Slip]:
+    names = [option.name for option in content.options]
+    return [
+        Slip(f"choice {name!r} is there twice.", ("choice", index, "name"))
+        for index, name in enumerate(names)
+        if name in names[:index]
+    ]
 
 
-def write(asked: QuestionFile, lesson_id: int, mark: str) -> None:
-    """Put a question into the database as the file has it, and publish it."""
-    content = asked.content.as_json()
-    options = content.pop("options")
-    values = content | {
-        "lesson_id": lesson_id, "place": asked.place, "stage": asked.stage, "order": asked.order,
-        "archived": False, "loaded": mark,
-    }  # fmt: skip
-    question, _ = Question.objects.update_or_create(slug=asked.slug, defaults=values)
-    question.choices.all().delete()
-    Choice.objects.bulk_create(
-        Choice(question=question, order=place, **option) for place, option in enumerate(options)
-    )
-    publish(question)
-
-
-def stored() -> QuerySet[Question]:
-    """Every question, ready to be compared with files."""
-    return Question.objects.select_related("lesson").prefetch_related("choices")
-
-
-def _fingerprint(lesson: str, place: str, stage: str, order: int, content: Content) -> str:
-    text = json.dumps([lesson, place, stage, order, content.as_json()], sort_keys=True)
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def _slips(table: Table, known: set[str]) -> list[str]:
-    slips = [f"{name!r} is not known." for name in table if name not in known]
+def _slips(table: Table, known: Iterable[str]) -> list[Slip]:
+    slips = [Slip(f"{name!r} is not known.", (name,)) for name in table if name not in {*known}]
     slips += [
-        f"{name!r} has the wrong type." for name in known & set(table) if not _fits(name, table)
+        Slip(f"{name!r} {slip}", (name,))
+        for name in known
+        if name in table and (slip := _slip(name, table[name]))
     ]
-    needed = {"slug", "place", "stage", "kind", "prompt", "name"} & known
-    slips += [f"{name!r} is missing." for name in sorted(needed - set(table))]
-    return slips + [
-        f"{name!r} is too long or no name." for name in _LIMITS if not _short(name, table)
-    ]
+    missing = sorted(_NEEDED & {*known} - {*table})
+    return slips + [Slip(f"{name!r} is missing.") for name in missing]
 
 
-def _short(name: str, table: Table) -> bool:
-    given = table.get(name)
-    return not isinstance(given, str) or bool(re.fullmatch(_LIMITS[name], given))
+def _slip(name: str, given: Any) -> str:  # noqa: ANN401
+    if not _fits(name, given):
+        return "has the wrong type."
+    if isinstance(given, str) and "\0" in given:
+        return "holds a null character."
+    if name in _LIMITS and not re.fullmatch(_LIMITS[name], given):
+        return "is too long or no name."
+    return ""
 
 
-def _place_slips(table: Table) -> list[str]:
+def _place_slips(table: Table) -> list[Slip]:
     slips = []
     if table.get("place") not in Place.values:
-        slips.append(f"place: none of {', '.join(Place.values)}.")
+        slips.append(Slip(f"place: none of {', '.join(Place.values)}.", ("place",)))
     if table.get("stage") not in Stage.values:
-        slips.append(f"stage: none of {', '.join(Stage.values)}.")
+        slips.append(Slip(f"stage: none of {', '.join(Stage.values)}.", ("stage",)))
     return slips
 
 
-def _fits(name: str, table: Table) -> bool:
+def _fits(name: str, given: Any) -> bool:  # noqa: ANN401
     wanted = _TYPES.get(name, str)
-    given = table[name]
     if name == "choice":
-        return isinstance(given, list) and len(tables(table, name)) == len(given)
+        return isinstance(given, list) and all(isinstance(each, dict) for each in given)
     if wanted is float:
         return isinstance(given, int | float) and not isinstance(given, bool)
     return type(given) is wanted
 
 
-def _values(table: Table, known: set[str]) -> dict[str, Any]:
+def _values(table: Table, known: Iterable[str]) -> dict[str, Any]:
     """The fields that a table gives, texts without the line ends around them."""
-    return {name: _value(name, table[name]) for name in known & set(table)}
+    return {name: _value(name, table[name]) for name in known if name in table}
 
 
 def _value(name: str, given: Any) -> Any:  # noqa: ANN401
     if isinstance(given, str):
-        return given.strip()
+        return plain(given)
     return float(given) if _TYPES.get(name) is float else given

@@ -10,8 +10,9 @@ from course.accounts.models import User
 from course.lessons import files, loading
 from course.lessons.models import Lesson
 from course.quiz.content import Content, Option
-from course.quiz.files import QuestionFile, write
+from course.quiz.files import QuestionFile
 from course.quiz.models import Question
+from course.quiz.stored import write
 from trainer.engine.execute import run
 from trainer.engine.program import Program
 from trainer.engine.spec import PRESETS, RunSpec

@@ -18,9 +18,10 @@ from course.accounts.models import User  # noqa: E402
 from course.lessons.models import Lesson  # noqa: E402
 from course.quiz import versions  # noqa: E402
 from course.quiz.cards import card_of  # noqa: E402
-from course.quiz.files import QuestionFile, write  # noqa: E402
+from course.quiz.files import QuestionFile  # noqa: E402
 from course.quiz.models import Answer, Question  # noqa: E402
 from course.quiz.reply import reply  # noqa: E402
+from course.quiz.stored import write  # noqa: E402
 from tests.course.quiz.conftest import COLOUR  # noqa: E402
 from tests.sizes import size  # noqa: E402
 

@@ -43,7 +43,7 @@ def test_a_sound_question_has_no_problem() -> None:
     ],
 )
 def test_a_problem_is_named(change: dict[str, Any], said: str) -> None:
-    assert any(said in problem for problem in problems(replace(COUNT, **change)))
+    assert any(said in problem.reason for problem in problems(replace(COUNT, **change)))
 
 
 @pytest.mark.parametrize(
@@ -57,4 +57,4 @@ def test_a_problem_is_named(change: dict[str, Any], said: str) -> None:
     ],
 )
 def test_a_choice_is_checked_as_a_whole(change: dict[str, Any], said: str) -> None:
-    assert any(said in problem for problem in problems(replace(COLOUR, **change)))
+    assert any(said in problem.reason for problem in problems(replace(COLOUR, **change)))

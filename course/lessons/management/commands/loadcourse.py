@@ -8,9 +8,15 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from course.lessons import files, loading
 from course.lessons.files import ContentError, LessonFolder
+from course.lessons.loading import GONE, Report, UnknownItemError
 from trainer.course_runs import ensure_course_runs
 
-CONTENT = Path(settings.BASE_DIR) / "course" / "content"
+BASE = Path(settings.BASE_DIR)
+CONTENT = BASE / "course" / "content"
+
+TAKING = """\
+To take the files' side: manage.py loadcourse --take-files {items}
+To take the admin's: manage.py dumpcourse course/content --force; then load, and commit."""
 
 
 class Command(BaseCommand):
@@ -19,24 +25,42 @@ class Command(BaseCommand):
     help = "Load lessons and questions from course/content, and make the runs they cite."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Offer to look without touching."""
+        """Offer to look without touching, and to give up edits by name."""
         parser.add_argument("--check", action="store_true", help="read the files, write nothing")
+        parser.add_argument(
+            "--take-files",
+            nargs="+",
+            default=[],
+            metavar="ITEM",
+            help="load these although they were edited in the admin: lesson:loss question:p-end",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
         """Read everything before anything is written."""
         try:
-            course = files.read(CONTENT)
+            course = files.read(CONTENT, BASE)
         except ContentError as error:
             raise CommandError("\n".join(error.reasons)) from error
         if options["check"]:
             self.stdout.write(f"{_size(course)}: no problem found.")
             return
-        report = loading.load(course)
+        try:
+            report = loading.load(course, options["take_files"])
+        except UnknownItemError as error:
+            raise CommandError(f"No such item: {error}. Nothing was loaded.") from error
         done = ", ".join(f"{count} {word}" for word, count in sorted(report.done.items()))
         self.stdout.write(f"{_size(course)}: {done}.")
-        for name in report.kept:
-            self.stdout.write(f"kept {name}: it was edited in the admin since the last load.")
+        self._kept(report)
         self.stdout.write(f"{ensure_course_runs()} course runs made.")
+
+    def _kept(self, report: Report) -> None:
+        for name, differs in report.kept.items():
+            what = GONE if differs == [GONE] else f"it differs in {', '.join(differs)}"
+            self.stdout.write(f"kept {name}: edited in the admin since the last load; {what}.")
+        if report.kept:
+            self.stdout.write(TAKING.format(items=" ".join(report.kept)))
+        for name in report.only_here:
+            self.stdout.write(f"{name} was made in the admin, and is in no file.")
 
 
 def _size(course: list[LessonFolder]) -> str:
