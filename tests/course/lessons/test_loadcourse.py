@@ -1,55 +1,28 @@
 """Loading the course: repeatable, all or nothing, and never over somebody's edit."""
 
+import hashlib
+import json
 import re
-import shutil
-from collections.abc import Callable
-from io import StringIO
 from pathlib import Path
 
 import pytest
-from django.core.management import CommandError, call_command
+from django.core.management import CommandError
 from django.db.models import Model
 
 from course.lessons import files, loading
-from course.lessons.management.commands import loadcourse
 from course.lessons.models import Lesson
 from course.quiz import versions
 from course.quiz.models import Choice, Question, QuestionVersion
+from tests.course.lessons.folders import Load, replaced
 from tests.course.quiz.conftest import CONTENT
 
 pytestmark = pytest.mark.django_db
 
-Load = Callable[..., str]
 COURSE = files.read(CONTENT)
 QUESTIONS = sum(len(folder.questions) for folder in COURSE)
 ITEMS = len(COURSE) + QUESTIONS
+EDITED = "edited in the admin since the last load"
 RESTORED = "A better prompt, so there?"
-
-
-@pytest.fixture
-def content(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A copy of the course that a test may spoil; its runs are left out."""
-    copy = tmp_path / "content"
-    shutil.copytree(CONTENT, copy)
-    monkeypatch.setattr(loadcourse, "CONTENT", copy)
-    monkeypatch.setattr(loadcourse, "ensure_course_runs", lambda: 0)
-    return copy
-
-
-@pytest.fixture
-def load(content: Path) -> Load:
-    def call(*options: str) -> str:
-        said = StringIO()
-        call_command("loadcourse", *options, stdout=said)
-        return said.getvalue()
-
-    return call
-
-
-def replaced(path: Path, old: str, new: str) -> None:
-    text = path.read_text()
-    assert old in text
-    path.write_text(text.replace(old, new, 1))
 
 
 def snapshot() -> list[list[object]]:
@@ -104,6 +77,59 @@ def test_an_edit_in_the_admin_is_kept_and_said(load: Load, content: Path) -> Non
     assert snapshot() == before
 
 
+def test_what_was_kept_is_named_with_what_differs_and_how_to_go_on(load: Load) -> None:
+    load()
+    Question.objects.filter(slug="s1-passes").update(prompt=RESTORED, archived=True)
+    Choice.objects.filter(question__slug="q-clear", name="slower").update(text="Slowly.")
+    Lesson.objects.filter(slug="loss").update(title="Losses", text="Edited.")
+    said = load()
+    for name, differs in (
+        ("question:s1-passes", "prompt, archived"),
+        ("question:q-clear", "choice 'slower' text"),
+        ("lesson:loss", "title, text"),
+    ):
+        assert f"kept {name}: {EDITED}; it differs in {differs}.\n" in said
+    assert "--take-files question:s1-passes question:q-clear lesson:loss\n" in said
+    assert "dumpcourse course/content --force" in said
+
+
+def test_the_files_side_is_taken_where_it_is_asked_for_and_nowhere_else(load: Load) -> None:
+    load()
+    Question.objects.filter(slug__in=("s1-passes", "q-clear")).update(prompt=RESTORED)
+    Lesson.objects.filter(slug="loss").update(title="Losses", archived=True)
+    said = load("--take-files", "question:s1-passes", "lesson:loss")
+    assert "2 updated" in said
+    assert re.findall(r"kept (\S+):", said) == ["question:q-clear"]
+    lesson = Lesson.objects.get(slug="loss")
+    assert (lesson.title, lesson.archived) == ("Loss calculation", False)
+    assert Question.objects.get(slug="s1-passes").prompt != RESTORED
+    assert Question.objects.get(slug="q-clear").prompt == RESTORED
+
+
+def test_an_item_that_is_nowhere_is_refused_and_nothing_is_written(load: Load) -> None:
+    with pytest.raises(CommandError, match="question:nowhere"):
+        load("--take-files", "lesson:loss", "question:nowhere")
+    assert not Lesson.objects.exists()
+
+
+def test_a_question_that_was_moved_in_the_admin_stays_where_it_was_put(load: Load) -> None:
+    load()
+    Question.objects.filter(slug="q-clear").update(lesson=Lesson.objects.get(slug="loss"))
+    Question.objects.filter(slug="s1-passes").update(order=30)
+    said = load()
+    assert f"kept question:s1-passes: {EDITED}; it differs in order." in said
+    assert f"kept question:q-clear: {EDITED}; it differs in lesson." in said
+    assert Question.objects.get(slug="s1-passes").order == 30
+
+
+def test_numbers_that_leave_gaps_are_no_edit_while_the_order_is_the_same(load: Load) -> None:
+    load()
+    for question in Question.objects.all():
+        Question.objects.filter(pk=question.pk).update(order=question.order * 10)
+    assert "kept" not in load()
+    assert sorted(Question.objects.values_list("order", flat=True)) == list(range(1, 11))
+
+
 def test_an_edit_that_the_file_has_caught_up_with_is_no_edit_any_more(
     load: Load, content: Path
 ) -> None:
@@ -147,6 +173,47 @@ def test_a_question_made_in_the_admin_is_left_alone(load: Load) -> None:
     load()
     own.refresh_from_db()
     assert not own.archived
+    assert "question:own was made in the admin, and is in no file." in load()
+
+
+def test_a_lesson_without_a_folder_is_archived_and_comes_back_with_it(
+    load: Load, content: Path
+) -> None:
+    load()
+    folder = content / "loss"
+    folder.rename(content.parent / "away")
+    assert "1 archived" in load()
+    assert Lesson.objects.get(slug="loss").archived
+    (content.parent / "away").rename(folder)
+    assert "1 updated" in load()
+    assert not Lesson.objects.get(slug="loss").archived
+
+
+def test_what_was_edited_is_not_archived_behind_an_instructor_s_back(
+    load: Load, content: Path
+) -> None:
+    load()
+    Lesson.objects.filter(slug="loss").update(title="Losses")
+    (content / "loss" / "lesson.toml").unlink()
+    (content / "loss").rmdir()
+    assert f"kept lesson:loss: {EDITED}; its file is gone." in load()
+    assert not Lesson.objects.get(slug="loss").archived
+    assert "1 archived" in load("--take-files", "lesson:loss")
+    assert Lesson.objects.get(slug="loss").archived
+
+
+def test_a_lesson_loaded_before_lessons_had_texts_is_not_taken_for_an_edit(
+    load: Load, content: Path
+) -> None:
+    load()
+    names = ("slug", "title", "mark", "summary", "key_insight", "order")
+    said = Lesson.objects.values(*names).get(slug="loss")
+    mark = hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
+    Lesson.objects.filter(slug="loss").update(loaded=mark)
+    assert f"{ITEMS} unchanged." in load()
+    (content / "loss" / "learn.md").write_text("## A score\n")
+    assert "1 updated" in load()
+    assert Lesson.objects.get(slug="loss").text == "## A score"
 
 
 PIPELINE = "pipeline/questions.toml"

@@ -1,5 +1,6 @@
 """What an instructor finds in the admin site."""
 
+import re
 from typing import Any, cast
 
 import pytest
@@ -12,7 +13,7 @@ from pytest_django import DjangoAssertNumQueries
 from course.accounts.models import User
 from course.lessons.models import Lesson
 from course.quiz import versions
-from course.quiz.models import Answer, Question
+from course.quiz.models import Answer, Choice, Question
 from tests.course.quiz.conftest import Ask, stored
 from tests.course.quiz.posting import card, send
 from trainer.engine.trace import Trace
@@ -220,11 +221,50 @@ def test_every_page_of_the_course_in_the_admin_answers(
             assert instructor.get(page).status_code == 200
 
 
+def test_lists_say_what_was_edited_or_made_since_the_last_load(
+    instructor: Client, course: None
+) -> None:
+    lists = [reverse("admin:quiz_question_changelist"), reverse("admin:lessons_lesson_changelist")]
+    for address in lists:
+        page = instructor.get(address).content.decode()
+        assert "Since the last load" in page
+        assert "edited here" not in page
+        assert "made here" not in page
+    Choice.objects.filter(question__slug="q-clear", name="slower").update(text="Slowly.")
+    Lesson.objects.filter(slug="loss").update(text="Edited.")
+    lesson = Lesson.objects.get(slug="pipeline")
+    Question.objects.create(slug="own", lesson=lesson, place="quiz", stage="loss", kind="choice")
+    told = "".join(instructor.get(address).content.decode() for address in lists)
+    rows = [row for row in re.findall("<tr>.*?</tr>", told, re.DOTALL) if "here</td>" in row]
+    found = [re.findall(">(own|q-clear|Loss calculation)<", row) for row in rows]
+    assert [each[0] for each in found] == ["own", "q-clear", "Loss calculation"]
+
+
+@pytest.mark.parametrize("name", ["text", "key_insight"])
+def test_a_lesson_s_text_with_a_slip_is_not_saved(
+    instructor: Client, course: None, name: str
+) -> None:
+    lesson = Lesson.objects.get(slug="loss")
+    fields = {"title": "Losses", "mark": "4", "order": 4, name: "One.\r\n{probe no_such}\r\n"}
+    page = instructor.post(reverse("admin:lessons_lesson_change", args=[lesson.pk]), fields)
+    assert "Line 2: probe &#x27;no_such&#x27; does not exist." in page.content.decode()
+    lesson.refresh_from_db()
+    assert lesson.title == "Loss calculation"
+
+
 def test_lessons_are_edited_and_none_is_added(instructor: Client, course: None) -> None:
     lesson = Lesson.objects.get(slug="loss")
-    fields = {"title": "Losses", "mark": "4", "summary": "S", "key_insight": "a\r\nb", "order": 4}
+    fields = {
+        "title": "Losses",
+        "mark": "4",
+        "summary": "S",
+        "key_insight": "a\r\nb",
+        "order": 4,
+        "text": "c\r\n\r\nd\r\n",
+    }
     address = reverse("admin:lessons_lesson_change", args=[lesson.pk])
     assert instructor.post(address, fields | {"slug": "other"}).status_code == 302
     lesson.refresh_from_db()
     assert (lesson.slug, lesson.title, lesson.key_insight) == ("loss", "Losses", "a\nb")
+    assert lesson.text == "c\n\nd"
     assert instructor.get(reverse("admin:lessons_lesson_add")).status_code == 403
