@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from trainer.engine.observations import figure, is_gone
 from trainer.engine.trace import Document, as_float
+from trainer.exercise import is_example
 from trainer.models import Run
 
 NOT_MEASURED = "\N{EN DASH}"
@@ -203,5 +204,6 @@ def run_context(run: Run) -> dict[str, Any]:
         "lines": program_lines(document),
         "pipeline": f"/pipeline/?run={run.id}",
         "script": reverse("script-py", args=[run.id]),
+        "exercise": reverse("exercise-py", args=[run.id]) if is_example(document) else "",
         "trace": reverse("trace-json", args=[run.id]),
     }

@@ -26,8 +26,6 @@ HEADER = """\
 """
 
 NAMES = """\
-import atexit
-
 from torch.utils.data import DataLoader
 
 # Two threads may add numbers in another order, and then the last digits differ.
@@ -40,6 +38,8 @@ lr, seed = {lr!r}, {seed}
 """
 
 REPORT = '''\
+import atexit
+
 epochs_begun = 0
 kept = []  # of each step: its epoch, its rows, its loss
 
@@ -71,14 +71,18 @@ def script_of(document: Document) -> str:
     Prints `step loss` for each step and a line per epoch; a program that failed fails again,
     with the same error, after what it had computed.
     """
-    versions = ", ".join(f"{name} {value}" for name, value in document["versions"].items())
-    parts = (
-        HEADER.format(**document | {"versions": versions}),
-        PIECES.read_text(encoding="utf-8"),
-        NAMES.format(**document["data"] | document["spec"]),
-        REPORT + observed(document["source"]),
-    )
-    return "\n".join(parts)
+    header = HEADER.format(**document | {"versions": versions_of(document)})
+    return "\n".join((header, *names_of(document), REPORT + observed(document["source"])))
+
+
+def versions_of(document: Document) -> str:
+    """What the run was made with, in a line."""
+    return ", ".join(f"{name} {value}" for name, value in document["versions"].items())
+
+
+def names_of(document: Document) -> tuple[str, str]:
+    """The text that defines every name that a line of a program may use."""
+    return PIECES.read_text(encoding="utf-8"), NAMES.format(**document["data"] | document["spec"])
 
 
 def observed(source: str) -> str:

@@ -10,4 +10,5 @@ urlpatterns = [
     path("runs/<slug:run_id>/", views.run_page, name="run"),
     path("runs/<slug:run_id>/trace.json", views.trace_json, name="trace-json"),
     path("runs/<slug:run_id>/script.py", views.script_py, name="script-py"),
+    path("runs/<slug:run_id>/exercise.py", views.exercise_py, name="exercise-py"),
 ]

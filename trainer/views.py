@@ -1,4 +1,4 @@
-"""Pages of runs: a learner's list, one run with its receipt, its document and its script.
+"""Pages of runs: a learner's list, one run with its receipt, its document and its scripts.
 
 Another learner's run does not exist here; a run of the course is everybody's.
 """
@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from trainer.attempts import attempt
 from trainer.charts import curves
 from trainer.executors import executor
+from trainer.exercise import NO_EXAMPLE, exercise_of, is_example
 from trainer.forms import RunForm
 from trainer.models import Run
 from trainer.pages import new_nonce, run_context, run_row
@@ -88,8 +89,22 @@ def script_py(request: LearnerRequest, run_id: str) -> HttpResponse:
     trace = run.load()
     if trace is None:
         raise Http404
-    response = HttpResponse(script_of(trace.document), content_type="text/x-python; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="loopwise_{run.badge}.py"'
+    return _download(script_of(trace.document), f"loopwise_{run.badge}.py")
+
+
+@require_safe
+def exercise_py(request: LearnerRequest, run_id: str) -> HttpResponse:
+    """The script without its loop, to be filled in; 409 for a run that is no example of it."""
+    run = _visible(request, run_id)
+    trace = run.load()
+    if trace is None or not is_example(trace.document):
+        return HttpResponse(NO_EXAMPLE, status=HTTPStatus.CONFLICT, content_type="text/plain")
+    return _download(exercise_of(trace.document), f"loopwise_{run.badge}_exercise.py")
+
+
+def _download(program: str, name: str) -> HttpResponse:
+    response = HttpResponse(program, content_type="text/x-python; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 
 

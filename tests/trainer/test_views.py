@@ -22,12 +22,13 @@ from tests.staging import (
 from tests.trainer.engine.reading import strict
 from trainer import runs
 from trainer.engine.trace import Trace
+from trainer.exercise import exercise_of
 from trainer.models import ABANDONED, Run
 from trainer.script import script_of
 
 pytestmark = pytest.mark.django_db
 
-OF_A_RUN = ("/runs/{}/", "/runs/{}/trace.json", "/runs/{}/script.py")
+OF_A_RUN = ("/runs/{}/", "/runs/{}/trace.json", "/runs/{}/script.py", "/runs/{}/exercise.py")
 URLENCODED = "application/x-www-form-urlencoded"
 SETTINGS = {name: str(value) for name, value in SHORT.as_dict().items()}
 
@@ -173,7 +174,7 @@ def test_a_run_page_shows_numbers_program_and_receipt(mine: Run, alice: User) ->
     for epoch in document["epochs"]:
         assert f"{epoch['running_loss']:.3f}" in words
         assert epoch["observation"] in words
-    for file in ("trace.json", "script.py"):
+    for file in ("trace.json", "script.py", "exercise.py"):
         assert f'href="/runs/{mine.pk}/{file}"' in page.decode()
 
 
@@ -220,6 +221,7 @@ def test_a_run_without_a_result_has_a_page_and_no_files(
     assert (answer["id"], answer["status"]) == (run.pk, status)
     assert answer["error"]["message"] == " ".join(reasons.values())
     assert client.get(f"/runs/{run.pk}/script.py").status_code == 404
+    assert client.get(f"/runs/{run.pk}/exercise.py").status_code == 409
 
 
 def test_an_abandoned_run_s_page_does_not_wait_for_ever(alice: User) -> None:
@@ -263,3 +265,23 @@ def test_the_script_downloads(mine: Run, alice: User) -> None:
     assert response["Content-Disposition"] == f'attachment; filename="loopwise_{mine.badge}.py"'
     assert response.content.decode() == script_of(short().document)
     compile(response.content, "script.py", "exec")
+
+
+def test_the_exercise_downloads(mine: Run, alice: User) -> None:
+    response = browser(alice).get(f"/runs/{mine.pk}/exercise.py")
+    name = f"loopwise_{mine.badge}_exercise.py"
+    assert response["Content-Disposition"] == f'attachment; filename="{name}"'
+    assert response.content.decode() == exercise_of(short().document)
+
+
+@pytest.mark.parametrize(
+    "trace",
+    [short("loss,forward"), short("forward,loss,backward,step"), cut_short()],
+    ids=["failed", "another loop", "stopped"],
+)
+def test_a_run_that_is_no_example_has_no_exercise_and_says_so(alice: User, trace: Trace) -> None:
+    run, client = stored(trace, alice), browser(alice)
+    assert "exercise.py" not in client.get(run.get_absolute_url()).content.decode()
+    response = client.get(f"/runs/{run.pk}/exercise.py")
+    assert response.status_code == 409
+    assert "no loss to aim at" in response.content.decode().replace("\n", " ")
