@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from course.lessons.lesson.checks import check
-from course.lessons.sources import Source
+from course.lessons.sources import Reason, Source
 from course.quiz import files
 from course.quiz.checks import MOST_COUNTED, Slip, role_slips
 from course.quiz.files import QuestionFile
@@ -65,7 +65,7 @@ class _Reader:
 
     def __init__(self, base: Path) -> None:
         self.base = base
-        self.reasons: list[str] = []
+        self.reasons: list[Reason] = []
         self._asked = set[str]()
 
     def folder(self, folder: Path) -> LessonFolder | None:
@@ -128,7 +128,8 @@ def read(folder: Path, base: Path | None = None) -> list[LessonFolder]:
     reader = _Reader(base or folder)
     read_in = [reader.folder(each) for each in sorted(folder.iterdir()) if each.is_dir()]
     if reader.reasons:
-        raise ContentError(reader.reasons)
+        found = sorted(reader.reasons)
+        raise ContentError([f"{name}:{line}: {reason}" for name, line, reason in found])
     return sorted((each for each in read_in if each), key=lambda each: each.lesson.order)
 
 

@@ -8,21 +8,24 @@ from typing import Any
 from course.lessons.toml_lines import TomlLines
 from course.quiz.checks import Slip
 
+Reason = tuple[str, int, str]
+"""File, line and what is wrong there."""
+
 _AT_LINE = re.compile(r" ?\(at line (\d+), column \d+\)")
 
 
 class Source:
-    """A file that may be missing. Reasons against it go to `reasons` as `file:line: reason`."""
+    """A file that may be missing, named from `base` on. What is wrong with it goes to `reasons`."""
 
-    def __init__(self, path: Path, base: Path, reasons: list[str]) -> None:
+    def __init__(self, path: Path, base: Path, reasons: list[Reason]) -> None:
         self.path = path
-        self._name = path.relative_to(base) if path.is_relative_to(base) else path
+        self._name = str(path.relative_to(base) if path.is_relative_to(base) else path)
         self._reasons = reasons
         self._lines = TomlLines("")
 
     def refuse(self, line: int, reason: str) -> None:
         """Keep a reason."""
-        self._reasons.append(f"{self._name}:{line}: {reason}")
+        self._reasons.append((self._name, line, reason))
 
     def refuse_at(self, slip: Slip) -> None:
         """Keep a reason against a value of the table that was read."""

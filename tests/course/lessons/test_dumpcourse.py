@@ -129,7 +129,7 @@ class TestRoundTrip(TestCase):
             summary=text.strip(),
             key_insight=text.strip(),
             order=1,
-            text=text.strip(),
+            text=f"## Scores\n\n{text.replace('#', '')}".strip(),
         )
         placed = [replace(each, order=order) for order, each in enumerate(asked, 1)]
         course = [LessonFolder(lesson, tuple(placed))]

@@ -127,7 +127,8 @@ def test_numbers_that_leave_gaps_are_no_edit_while_the_order_is_the_same(load: L
     for question in Question.objects.all():
         Question.objects.filter(pk=question.pk).update(order=question.order * 10)
     assert "kept" not in load()
-    assert sorted(Question.objects.values_list("order", flat=True)) == list(range(1, 11))
+    orders = Question.objects.filter(lesson__slug="pipeline").values_list("order", flat=True)
+    assert sorted(orders) == list(range(1, len(orders) + 1))
 
 
 def test_an_edit_that_the_file_has_caught_up_with_is_no_edit_any_more(

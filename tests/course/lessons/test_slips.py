@@ -70,14 +70,13 @@ def test_what_is_missing_is_named_at_its_table(content: Path) -> None:
 
 
 def test_each_slip_in_a_text_is_named_with_its_line(content: Path) -> None:
-    text = (
-        "## Scores\n\nIt was {probe no_such}.\r\nAnd {probe epochs .9q} then {probe nor_this d}.\n"
-    )
+    text = "## Scores\n\nIt was {probe no_such}.\r\nAnd {probe epochs .9q} then {probe nor_this d}.\n\n{question p-end}\n"
     (content / LEARN).write_bytes(text.encode())
     assert reasons(content) == [
         f"{LEARN}:3: probe 'no_such' does not exist.",
-        f"{LEARN}:4: '{{probe epochs .9q}}' is no role; write {{probe name .3f}}.",
+        f"{LEARN}:4: '{{probe epochs .9q}}' is no role.",
         f"{LEARN}:4: probe 'nor_this' does not exist.",
+        f"{LEARN}:6: question 'p-end' does not exist.",
     ]
 
 
@@ -108,10 +107,10 @@ def test_checking_names_files_as_a_person_opens_them(
     load: Load, content: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(loadcourse, "BASE", content.parent)
-    (content / LEARN).write_text("{probe no_such}")
+    (content / LEARN).write_text("## Scores\n\n{probe no_such}")
     replaced(content / QUESTIONS, "max_attempts = 1", "max_attempts = 0")
     with pytest.raises(CommandError) as refused:
         load("--check")
     rows = str(refused.value).split("\n")
-    assert rows[0] == "content/loss/learn.md:1: probe 'no_such' does not exist."
+    assert rows[0] == "content/loss/learn.md:3: probe 'no_such' does not exist."
     assert rows[1].startswith("content/pipeline/questions.toml:6: question 'p-falls': max_attempts")

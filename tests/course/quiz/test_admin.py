@@ -245,7 +245,7 @@ def test_a_lesson_s_text_with_a_slip_is_not_saved(
     instructor: Client, course: None, name: str
 ) -> None:
     lesson = Lesson.objects.get(slug="loss")
-    fields = {"title": "Losses", "mark": "4", "order": 4, name: "One.\r\n{probe no_such}\r\n"}
+    fields = {"title": "Losses", "mark": "4", "order": 4, name: "## One\r\n{probe no_such}\r\n"}
     page = instructor.post(reverse("admin:lessons_lesson_change", args=[lesson.pk]), fields)
     assert "Line 2: probe &#x27;no_such&#x27; does not exist." in page.content.decode()
     lesson.refresh_from_db()
@@ -260,11 +260,11 @@ def test_lessons_are_edited_and_none_is_added(instructor: Client, course: None) 
         "summary": "S",
         "key_insight": "a\r\nb",
         "order": 4,
-        "text": "c\r\n\r\nd\r\n",
+        "text": "## c\r\n\r\nd\r\n",
     }
     address = reverse("admin:lessons_lesson_change", args=[lesson.pk])
     assert instructor.post(address, fields | {"slug": "other"}).status_code == 302
     lesson.refresh_from_db()
     assert (lesson.slug, lesson.title, lesson.key_insight) == ("loss", "Losses", "a\nb")
-    assert lesson.text == "c\n\nd"
+    assert lesson.text == "## c\n\nd"
     assert instructor.get(reverse("admin:lessons_lesson_add")).status_code == 403
