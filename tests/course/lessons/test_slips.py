@@ -70,7 +70,10 @@ def test_what_is_missing_is_named_at_its_table(content: Path) -> None:
 
 
 def test_each_slip_in_a_text_is_named_with_its_line(content: Path) -> None:
-    text = "## Scores\n\nIt was {probe no_such}.\r\nAnd {probe epochs .9q} then {probe nor_this d}.\n\n{question p-end}\n"
+    text = (
+        "## Scores\n\nIt was {probe no_such}.\r\nAnd {probe epochs .9q} then {probe nor_this d}.\n"
+        "\n{question p-end}\n"
+    )
     (content / LEARN).write_bytes(text.encode())
     assert reasons(content) == [
         f"{LEARN}:3: probe 'no_such' does not exist.",
