@@ -85,7 +85,7 @@ def _answers(sheets: list[_Sheet], learner: User | None) -> dict[int, list[Answe
 
 
 def _card(sheet: _Sheet, answers: Sequence[Answer], learner: User | None, values: Values) -> Card:
-    last = answers[-1] if answers else None
+    last = faces.telling(answers)
     content, limit = sheet.content, sheet.content.max_attempts
     if last and (last.correct or len(answers) >= limit):
         # What is over is shown as it was: the version answered, the numbers kept with the answer.

@@ -3,6 +3,7 @@
 Nothing of a reply is in here: before an answer there is none, see `course.quiz.replies`.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils.safestring import SafeString
@@ -36,7 +37,7 @@ class Face:
     @property
     def state(self) -> State:
         """Where the learner stands with the question."""
-        if self.answers and self.answers[-1].correct:
+        if any(answer.correct for answer in self.answers):
             return "right"
         if len(self.answers) >= self.limit:
             return "spent"
@@ -45,6 +46,15 @@ class Face:
         if due and marking.marking(self.content, self.values) is None:
             return "absent"
         return "again" if self.answers else "open"
+
+
+def telling(answers: Sequence[Answer]) -> Answer | None:
+    """The answer that a card speaks of: the right one, else the last.
+
+    They are one and the same until a guest is merged: others may then follow the right one.
+    """
+    last = answers[-1] if answers else None
+    return next((answer for answer in answers if answer.correct), last)
 
 
 def card(face: Face) -> Card:
@@ -83,7 +93,8 @@ def _worth(face: Face) -> str:
 def _rows(face: Face) -> tuple[Row, ...]:
     if face.content.kind == "choice":
         return tuple(_option(face, place, name) for place, name in enumerate(face.shown))
-    return tuple(_given(answer) for answer in face.answers[-1:])
+    told = telling(face.answers)
+    return (_given(told),) if told else ()
 
 
 def _option(face: Face, place: int, name: str) -> Row:
