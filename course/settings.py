@@ -4,6 +4,8 @@ LOOPWISE_DATA        directory of the database, the signing key and the collecte
 LOOPWISE_SECRET_KEY  signing key; left out, one is made and kept in the data directory
 LOOPWISE_HOSTS       host names the site answers to, separated by commas
 LOOPWISE_HTTPS       1 when a proxy in front speaks https: secure cookies, redirect, HSTS
+LOOPWISE_EMAIL_URL   mail server, e.g. smtp://user:password@host:587; left out, mail is printed
+LOOPWISE_EMAIL_FROM  address that mail comes from
 LOOPWISE_DEBUG       1 while developing
 LOOPWISE_EXECUTOR    dotted path of the class that trains
 """
@@ -15,7 +17,7 @@ from typing import Any
 import django_stubs_ext
 from csp.constants import NONE, SELF
 
-from course import secret_key
+from course import mail_server, secret_key
 
 # Lets classes of Django that are generic only to the type checker be written with their argument.
 django_stubs_ext.monkeypatch()
@@ -37,6 +39,7 @@ INSTALLED_APPS = [
     "course.accounts",
     "course.lessons",
     "course.quiz",
+    "course.progress",
     "trainer",
     "django_htmx",
     "template_partials",
@@ -111,10 +114,22 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 
+LOGIN_URL = "sign-in"
+LOGIN_REDIRECT_URL = "my-progress"
+
 # A guest's work hangs on the session cookie alone: let it outlive a term. Sessions are written
 # only when something is stored in them, so that reading a page leaves no row.
 SESSION_COOKIE_AGE = 180 * 24 * 60 * 60
 SESSION_SAVE_EVERY_REQUEST = False
+
+# For forgotten passwords alone. A server that does not answer holds up no page.
+MAIL = mail_server.read(os.environ.get("LOOPWISE_EMAIL_URL", ""))
+EMAIL_BACKEND = MAIL.backend
+EMAIL_HOST, EMAIL_PORT = MAIL.host, MAIL.port
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = MAIL.user, MAIL.password
+EMAIL_USE_TLS, EMAIL_USE_SSL = MAIL.starttls, MAIL.tls
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = os.environ.get("LOOPWISE_EMAIL_FROM", "loopwise@localhost")
 
 LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"

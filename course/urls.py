@@ -9,6 +9,9 @@ admin.site.index_title = "Course and learners"
 
 urlpatterns = [
     path("", include("course.lessons.urls")),
+    path("", include("course.progress.urls")),
+    # Before the admin's own: its door is this room's business.
+    path("", include("course.accounts.urls")),
     path("", include("trainer.urls")),
     path("admin/", admin.site.urls),
 ]

@@ -1,6 +1,7 @@
 """The accounts room, as Django sees it."""
 
 from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
 
 
 class AccountsConfig(AppConfig):
@@ -8,3 +9,7 @@ class AccountsConfig(AppConfig):
 
     name = "course.accounts"
     label = "accounts"
+
+    def ready(self) -> None:
+        """Let every app that keeps rows of people say so, as the admin site finds its pages."""
+        autodiscover_modules("merging")

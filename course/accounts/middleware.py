@@ -14,7 +14,7 @@ from django_htmx.middleware import HtmxDetails
 
 from course.accounts.models import User
 
-GUEST_BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "django.contrib.auth.backends.ModelBackend"
 SEEN_EVERY = timedelta(minutes=5)
 
 
@@ -82,7 +82,7 @@ def _welcome(request: WSGIRequest) -> User:
     """
     secret = request.META.get("CSRF_COOKIE")
     guest = User.objects.create_guest()
-    login(request, guest, backend=GUEST_BACKEND)
+    login(request, guest, backend=BACKEND)
     if secret is not None:
         request.META["CSRF_COOKIE"] = secret
     return guest

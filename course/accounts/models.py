@@ -134,3 +134,15 @@ class User(AbstractBaseUser, PermissionsMixin):
     def is_guest(self) -> bool:
         """Whether the person has no credentials."""
         return self.username is None
+
+
+class Throttle(models.Model):
+    """How often something was tried since when. The key is a hash: it names nobody."""
+
+    key = models.CharField(max_length=64, unique=True)
+    count = models.PositiveIntegerField(default=1)
+    since = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        """Return the start of its key."""
+        return self.key[:12]

@@ -24,7 +24,7 @@ class Confidence(models.TextChoices):
 
 
 class AnswerQuerySet(AppendOnlyQuerySet["Answer"]):
-    """The one change that an answer may see, and the views of it that others need."""
+    """The two changes that an answer may see, and the views of it that others need."""
 
     def locked(self) -> "AnswerQuerySet":
         """Predictions that wait for their run."""
@@ -38,6 +38,15 @@ class AnswerQuerySet(AppendOnlyQuerySet["Answer"]):
         """Fill in the verdict of a locked prediction. False if somebody else already has."""
         waiting = self.locked().filter(pk=pk)
         return models.QuerySet.update(waiting, **verdict) == 1
+
+    def hand_over(self, learner_id: int, attempt: int | None = None) -> int:
+        """Say whose these answers are, and as which attempt a single one of them counts.
+
+        For the merge of a guest alone, `course.quiz.merging`: the same person under another
+        number. What was asked, answered and found stays out of reach.
+        """
+        counted = {} if attempt is None else {"attempt": attempt}
+        return models.QuerySet.update(self, learner=learner_id, **counted)
 
 
 class Answer(AppendOnly):

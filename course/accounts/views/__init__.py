@@ -1,0 +1,1 @@
+"""Pages of people: coming and going, passwords, and the account itself."""

@@ -1,0 +1,83 @@
+"""Everything that the site holds of a person, as plain data: for the person, or for a machine.
+
+Of an answer it tells what was said and what that was worth. How far off a number was, and what
+the run would have said, stays out: with attempts left that would be the right answer.
+"""
+
+from typing import Any
+
+from django.utils import timezone
+
+from course.accounts.models import User
+from course.quiz.models import Answer
+from trainer.engine.trace import number
+from trainer.models import Run
+
+SCHEMA = 1
+
+
+def export(person: User) -> dict[str, Any]:
+    """Strict JSON once it is written out; times are ISO 8601 in UTC."""
+    return {
+        "schema": SCHEMA,
+        "exported": timezone.now().isoformat(),
+        "profile": _profile(person),
+        "runs": [_run(run) for run in _runs(person)],
+        "answers": [_answer(answer) for answer in _answers(person)],
+    }
+
+
+def _profile(person: User) -> dict[str, Any]:
+    return {
+        "kind": "guest" if person.is_guest else "account",
+        "handle": person.handle,
+        "name": person.username,
+        "email": person.email,
+        "joined": person.joined.isoformat(),
+        "last_seen": person.last_seen.isoformat(),
+        "last_login": person.last_login.isoformat() if person.last_login else None,
+    }
+
+
+def _runs(person: User) -> list[Run]:
+    own = Run.objects.of(person).select_related("trace").order_by("created", "id")
+    return list(own.defer("trace__document", "trace__tensors"))
+
+
+def _run(run: Run) -> dict[str, Any]:
+    return {
+        "id": run.id,
+        "created": run.created.isoformat(),
+        "status": run.state,
+        "spec": run.spec,
+        "program": run.program,
+        "reasons": run.reasons,
+        "duration_ms": run.duration_ms,
+        "key": run.trace.key if run.trace else None,
+        "digest": run.trace.digest if run.trace else None,
+    }
+
+
+def _answers(person: User) -> list[Answer]:
+    given = Answer.objects.filter(learner=person).order_by("pk")
+    return list(given.select_related("question__lesson", "version").defer("version__content"))
+
+
+def _answer(answer: Answer) -> dict[str, Any]:
+    return {
+        "id": answer.pk,
+        "created": answer.created.isoformat(),
+        "lesson": answer.question.lesson.slug,
+        "question": answer.question.slug,
+        "version": answer.version.number,
+        "run": answer.run_id,
+        "attempt": answer.attempt,
+        "shown": answer.shown,
+        "raw": answer.raw,
+        "response": answer.response,
+        "confidence": answer.confidence,
+        "correct": answer.correct,
+        "score": None if answer.score is None else number(answer.score),
+        "max_score": number(answer.max_score),
+        "misconception": answer.misconception,
+    }

@@ -1,0 +1,50 @@
+"""What the page of one's progress shows, as plain data for its template."""
+
+from typing import Any
+
+from django.urls import reverse
+
+from course.accounts.models import User
+from course.progress.scores import Scores, scores
+from course.quiz import predictions
+from course.quiz.parts import Outcome
+from trainer.models import Run
+from trainer.pages import badge_of, run_row
+
+PREDICTIONS, RUNS = 10, 5
+"""How many of the latest ones the page tells; all runs have a page of their own."""
+
+PIPELINE = "pipeline"
+
+
+def progress(learner: User | None) -> dict[str, Any]:
+    """Everything that the page shows. The number of queries does not grow with what was done."""
+    lessons = scores(learner)
+    own = Run.objects.of(learner).select_related("trace").defer("trace__tensors")
+    told = predictions.latest(learner, PREDICTIONS) if learner else []
+    return {
+        "person": learner,
+        "lessons": [_lesson(each) for each in lessons],
+        "tries": sum(each.tries for each in lessons),
+        "reached": f"{sum(each.reached for each in lessons):g}",
+        "points": f"{sum(each.points for each in lessons):g}",
+        "predictions": [_prediction(run, outcome) for run, outcome in told],
+        "runs": [run_row(run) for run in own[:RUNS]],
+    }
+
+
+def _lesson(told: Scores) -> dict[str, Any]:
+    return {
+        "title": told.lesson.title,
+        "mark": told.lesson.mark,
+        "href": reverse(PIPELINE) if told.lesson.slug == PIPELINE else "",
+        "answered": f"{told.answered} of {told.questions}",
+        "reached": f"{told.reached:g}",
+        "points": f"{told.points:g}",
+        "first": f"{told.at_first:g} of {told.first_points:g}" if told.answered else "\N{EN DASH}",
+        "tries": told.tries,
+    }
+
+
+def _prediction(run: Run, outcome: Outcome) -> dict[str, Any]:
+    return {"badge": badge_of(run), "outcome": outcome}
