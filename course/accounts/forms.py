@@ -42,6 +42,10 @@ class _Named(forms.ModelForm[User]):
             raise ValidationError(TAKEN)
         return name
 
+    def clean_email(self) -> str:
+        """Write the domain in lower case."""
+        return User.objects.normalize_email(self.cleaned_data["email"])
+
 
 class SignUpForm(_Named, BaseUserCreationForm):  # type: ignore[type-arg]
     """A new account. `instance` is the account that is wanted, not saved."""

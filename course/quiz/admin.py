@@ -149,7 +149,7 @@ class AnswerAdmin(ReadOnly, admin.ModelAdmin[Answer]):
     """What learners answered, latest first."""
 
     list_display = (
-        "question", "learner", "variant", "attempt", "raw", "correct", "score", "confidence",
+        "question", "learner", "variant", "attempt", "raw", "correct", "worth", "confidence",
         "misconception", "created",
     )  # fmt: skip
     list_filter = (
@@ -160,6 +160,12 @@ class AnswerAdmin(ReadOnly, admin.ModelAdmin[Answer]):
     ordering = ("-pk",)
     show_full_result_count = False
 
+    @admin.display(ordering="score", description="score")
+    def worth(self, answer: Answer) -> str:
+        """Return the points. A guest's are nobody's: the same person can come as another guest."""
+        points = "locked" if answer.score is None else f"{answer.score:g} of {answer.max_score:g}"
+        return f"{points}, unverified" if answer.learner.is_guest else points
+
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:  # noqa: ARG002
         """Let answers go with a person who is deleted, and in no other way."""
         match = request.resolver_match
@@ -167,4 +173,4 @@ class AnswerAdmin(ReadOnly, admin.ModelAdmin[Answer]):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Answer | None = None) -> list[str]:  # noqa: ARG002
         """Every field there is."""
-        return [field.name for field in self.opts.fields]
+        return ["worth", *(field.name for field in self.opts.fields)]

@@ -177,6 +177,18 @@ def test_what_a_learner_typed_is_inert(instructor: Client, ask: Ask, alice: User
     assert "&lt;script&gt;" in page
 
 
+def test_a_guest_s_score_is_called_unverified(instructor: Client, ask: Ask, alice: User) -> None:
+    question, guest = ask(), User.objects.create_guest()
+    for learner, said in ((alice, False), (guest, True)):
+        answer = answered(question, learner)
+        address = reverse("admin:quiz_answer_changelist")
+        page = instructor.get(f"{address}?q={learner.handle}").content.decode()
+        assert f"{answer.score:g} of 1" in page
+        assert ("unverified" in page) == said
+        own = instructor.get(reverse("admin:quiz_answer_change", args=[answer.pk]))
+        assert ("unverified" in own.content.decode()) == said
+
+
 # -- lists -----------------------------------------------------------------------------------
 
 
