@@ -21,14 +21,14 @@ def progress(learner: User | None) -> dict[str, Any]:
     """Everything that the page shows. The number of queries does not grow with what was done."""
     lessons = scores(learner)
     own = Run.objects.of(learner).select_related("trace").defer("trace__tensors")
-    told = predictions.latest(learner, PREDICTIONS) if learner else []
+    told = predictions.latest(learner, PREDICTIONS) if learner else {}
     return {
         "person": learner,
         "lessons": [_lesson(each) for each in lessons],
         "tries": sum(each.tries for each in lessons),
         "reached": f"{sum(each.reached for each in lessons):g}",
         "points": f"{sum(each.points for each in lessons):g}",
-        "predictions": [_prediction(run, outcome) for run, outcome in told],
+        "predictions": [_predicted(run, outcomes) for run, outcomes in told.items()],
         "runs": [run_row(run) for run in own[:RUNS]],
     }
 
@@ -46,5 +46,5 @@ def _lesson(told: Scores) -> dict[str, Any]:
     }
 
 
-def _prediction(run: Run, outcome: Outcome) -> dict[str, Any]:
-    return {"badge": badge_of(run), "outcome": outcome}
+def _predicted(run: Run, outcomes: list[Outcome]) -> dict[str, Any]:
+    return {"badge": badge_of(run), "outcomes": outcomes}

@@ -88,12 +88,15 @@ def outcomes(run: Run) -> list[Outcome]:
     return [_outcome(answer, run) for answer in ordered]
 
 
-def latest(learner: User, limit: int) -> list[tuple[Run, Outcome]]:
-    """What somebody predicted last, latest run first, and what came."""
+def latest(learner: User, limit: int) -> dict[Run, list[Outcome]]:
+    """The last things that somebody predicted, latest run first, and what came."""
     rows = Answer.objects.filter(learner=learner, question__place=Place.PREDICTION)
     told = rows.filter(run__isnull=False).select_related("question", "version", "run")
-    ordered = told.order_by("-run__created", "question__order", "-pk")[:limit]
-    return [(answer.run, _outcome(answer, answer.run)) for answer in ordered if answer.run]
+    found: dict[Run, list[Outcome]] = {}
+    for answer in told.order_by("-run__created", "run", "question__order", "pk")[:limit]:
+        if answer.run:
+            found.setdefault(answer.run, []).append(_outcome(answer, answer.run))
+    return found
 
 
 def _asked(lesson: str) -> QuerySet[QuestionVersion]:

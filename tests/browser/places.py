@@ -4,11 +4,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
+from django.contrib.auth.hashers import make_password
+from django.contrib.auth.tokens import default_token_generator
 from django.test import Client
+from django.utils.http import urlsafe_base64_encode
 from playwright.sync_api import BrowserContext
 
+from course.accounts import people
 from course.accounts.models import User
 from course.lessons.pipeline.sections import TELLERS
+from course.quiz import predictions
 from course.quiz.reply import reply
 from course.quiz.versions import current
 from tests.course.quiz.posting import card, nobody
@@ -122,6 +127,88 @@ def run_of_the_course() -> Place:
     return Place(run.get_absolute_url())
 
 
+def account_of_nobody() -> Place:
+    """Before anything was done."""
+    return Place("/account/")
+
+
+def account_of_a_guest() -> Place:
+    """Of somebody without a name."""
+    return Place("/account/", User.objects.create_guest())
+
+
+def account() -> Place:
+    """Of somebody whose name and address are as long as they may be."""
+    return Place("/account/", _account("n" * 40, f"{'e' * 60}@example.org"))
+
+
+def signing_up() -> Place:
+    """The form of a new account."""
+    return Place("/account/sign-up/?next=/runs/", User.objects.create_guest())
+
+
+def signing_in() -> Place:
+    """The way back."""
+    return Place("/account/sign-in/", User.objects.create_guest())
+
+
+def details() -> Place:
+    """Another name."""
+    return Place("/account/details/", _account())
+
+
+def password() -> Place:
+    """Another password."""
+    return Place("/account/password/", _account())
+
+
+def password_forgotten() -> Place:
+    """Asking for a mail."""
+    return Place("/account/password/forgotten/")
+
+
+def mail_sent() -> Place:
+    """After it was asked for."""
+    return Place("/account/password/sent/")
+
+
+def password_renew() -> Place:
+    """Where the mail leads."""
+    person = _account()
+    uid = urlsafe_base64_encode(str(person.pk).encode())
+    return Place(f"/account/password/{uid}/{default_token_generator.make_token(person)}/")
+
+
+def link_over() -> Place:
+    """Where it leads the second time."""
+    return Place("/account/password/MQ/0-0/", status=404)
+
+
+def erase() -> Place:
+    """The way out of an account."""
+    return Place("/account/erase/", _account())
+
+
+def erase_guest() -> Place:
+    """The way out for a guest."""
+    return Place("/account/erase/", User.objects.create_guest())
+
+
+def no_progress() -> Place:
+    """Before anything was done."""
+    return Place("/progress/")
+
+
+def progress() -> Place:
+    """With runs of every kind, predictions and answers, some of them wrong."""
+    learner = User.objects.create_guest()
+    for seed in range(6):
+        run = stored(short(seed=seed), learner)
+        _predict(learner, run, settle=seed < 5)
+    _answer_all(learner, _calm(learner))
+    return Place("/progress/", learner)
+
+
 def nowhere() -> Place:
     """No page."""
     return Place("/not-there/", status=404)
@@ -132,6 +219,9 @@ PLACES: dict[str, Callable[[], Place]] = {
     for place in (
         guest, opened, own, failed, diverged, no_runs, many_runs, run_finished, run_failed,
         run_stopped, run_interrupted, run_under_way, run_refused, run_of_the_course, nowhere,
+        account_of_nobody, account_of_a_guest, account, signing_up, signing_in, details, password,
+        password_forgotten, mail_sent, password_renew, link_over, erase, erase_guest,
+        no_progress, progress,
     )
 }  # fmt: skip
 
@@ -148,6 +238,27 @@ def sign_in(context: BrowserContext, site: str, learner: User | None) -> None:
     client.force_login(learner)
     key = client.cookies["sessionid"].value
     context.add_cookies([{"name": "sessionid", "value": key, "url": site}])
+
+
+def _account(name: str = "", email: str = "") -> User:
+    """Somebody with a name: each of them has another."""
+    known = User.objects.create_guest()
+    people.sign_up(
+        known,
+        User(username=name + known.handle, email=email, password=make_password("a-long-password")),
+    )
+    return User.objects.get(pk=known.pk)
+
+
+def _predict(learner: User, run: Run, *, settle: bool) -> None:
+    """What was said before the run: by a number far off, and now and then a wrong option."""
+    form = dict[str, str]()
+    for asked in predictions.cards("pipeline", learner, None):
+        form[asked.field] = "0" if asked.kind == "choice" else "12.5"
+        form[f"{asked.field}-token"] = asked.token
+    predictions.lock(learner, run, predictions.parse("pipeline", learner, form))
+    if settle:
+        predictions.settle(run)
 
 
 def _calm(learner: User) -> Run:

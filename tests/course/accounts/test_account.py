@@ -34,7 +34,7 @@ def guest() -> User:
 
 
 def test_the_page_says_who_somebody_is(alice: User, guest: User) -> None:
-    for person, said in ((None, "You are nobody here"), (guest, "You are a guest")):
+    for person, said in ((None, "Nothing is stored about you"), (guest, "You are a guest")):
         assert said in text(browser(person).get("/account/").content)
     page = text(browser(alice).get("/account/").content)
     assert "alice@example.org" in page
@@ -164,7 +164,7 @@ def test_a_person_goes_with_everything_of_theirs(alice: User, guest: User, as_gu
     assert not Session.objects.exists()
     page = text(client.get("/account/").content)
     assert "Everything of yours is erased." in page
-    assert "You are nobody here" in page
+    assert "Nothing is stored about you" in page
     # A trace is no person's: others may share it.
     assert StoredTrace.objects.count() == 1
 

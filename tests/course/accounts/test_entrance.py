@@ -140,7 +140,7 @@ def test_the_session_key_changes_and_the_old_one_is_nobody_s(guest: User, alice:
     client.post(IN, SIGN_IN)
     assert key_of(client) != before
     assert not Session.objects.filter(session_key=before).exists()
-    assert "You are nobody here" in text(old.get("/account/").content)
+    assert "Nothing is stored about you" in text(old.get("/account/").content)
 
 
 def test_a_guest_goes_into_the_account_once(guest: User, alice: User) -> None:

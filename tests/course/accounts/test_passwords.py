@@ -161,7 +161,7 @@ def test_another_password_ends_every_other_session(alice: User) -> None:
     assert client.cookies["sessionid"].value != before
     assert not Session.objects.filter(session_key=before).exists()
     assert "alice" in text(client.get("/account/").content)
-    assert "You are nobody here" in text(other.get("/account/").content)
+    assert "Nothing is stored about you" in text(other.get("/account/").content)
     alice.refresh_from_db()
     assert alice.check_password(NEW)
 
