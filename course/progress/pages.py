@@ -5,6 +5,7 @@ from typing import Any
 from django.urls import reverse
 
 from course.accounts.models import User
+from course.lessons.models import Lesson
 from course.progress.scores import Scores, scores
 from course.quiz import predictions
 from course.quiz.parts import Outcome
@@ -13,8 +14,6 @@ from trainer.pages import badge_of, run_row
 
 PREDICTIONS, RUNS = 10, 5
 """How many of the latest ones the page tells; all runs have a page of their own."""
-
-PIPELINE = "pipeline"
 
 
 def progress(learner: User | None) -> dict[str, Any]:
@@ -37,13 +36,20 @@ def _lesson(told: Scores) -> dict[str, Any]:
     return {
         "title": told.lesson.title,
         "mark": told.lesson.mark,
-        "href": reverse(PIPELINE) if told.lesson.slug == PIPELINE else "",
+        "href": _page_of(told.lesson),
         "answered": f"{told.answered} of {told.questions}",
         "reached": f"{told.reached:g}",
         "points": f"{told.points:g}",
         "first": f"{told.at_first:g} of {told.first_points:g}" if told.answered else "\N{EN DASH}",
         "tries": told.tries,
     }
+
+
+def _page_of(lesson: Lesson) -> str:
+    """Where it is learned: seven lessons are alike, the pipeline has a page of its own kind."""
+    if lesson.archived:
+        return ""
+    return reverse("lesson", args=[lesson.slug]) if lesson.mark else reverse("pipeline")
 
 
 def _predicted(run: Run, outcomes: list[Outcome]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from course.accounts import people
-from course.accounts.forms import TAKEN, WRONG_PASSWORD
+from course.accounts.forms import NOT_YOURS, TAKEN
 from course.accounts.models import User
 from course.accounts.people import NameTakenError, NoLongerGuestError
 from course.quiz.models import Answer
@@ -89,7 +89,7 @@ def test_name_and_email_are_changed(alice: User) -> None:
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ({"password": "wrong"}, WRONG_PASSWORD),
+        ({"password": "wrong"}, NOT_YOURS),
         ({"password": ""}, "required"),
         ({"username": "BOB"}, TAKEN),
         ({"username": ""}, "required"),

@@ -7,7 +7,7 @@ from django.test import Client
 from course.accounts.forms import TAKEN
 from course.accounts.models import User
 from course.accounts.views.entrance import KEPT
-from tests.staging import browser, nothing_changed, nothing_written, text
+from tests.staging import browser, nothing_changed, nothing_written, short, stored, text
 
 pytestmark = pytest.mark.django_db
 
@@ -151,6 +151,19 @@ def test_a_guest_goes_into_the_account_once(guest: User, alice: User) -> None:
     client.post(IN, SIGN_IN)
     assert KEPT not in text(client.get("/account/").content)
     assert list(User.objects.all()) == [alice]
+
+
+def test_two_sessions_of_a_guest_give_what_they_have_once(guest: User, alice: User) -> None:
+    bob = User.objects.create_user("bob", PASSWORD)
+    first, second = browser(guest), browser(guest)
+    run = stored(short(), guest)
+    first.post(IN, SIGN_IN)
+    second.post(IN, SIGN_IN | {"username": "bob"})
+    assert (who(first), who(second)) == (alice, bob)
+    run.refresh_from_db()
+    assert run.owner == alice
+    assert KEPT not in text(second.get("/account/").content)
+    assert list(User.objects.all()) == [alice, bob]
 
 
 def test_a_wrong_password_leaves_the_guest_alone(guest: User, alice: User) -> None:

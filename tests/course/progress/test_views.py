@@ -1,6 +1,7 @@
 """The page of one's progress, and one's data to take along."""
 
 import json
+import re
 from datetime import datetime
 
 import pytest
@@ -75,11 +76,22 @@ def test_scores_predictions_and_runs_are_told(course: None, alice: User, calm: T
     words = text(page.content)
     points = sum(q.points for q in Question.objects.exclude(place="prediction"))
     assert f"1 of {points} points so far." in words
-    assert f"The pipeline 1 of {Question.objects.exclude(place='prediction').count()}" in words
+    asked = Question.objects.filter(lesson__slug="pipeline").exclude(place="prediction")
+    assert f"The pipeline 1 of {asked.count()}" in words
     assert "0 of 1 2" in words  # the first try, and how many there were
     assert "too high" in words
     assert page.content.decode().count(f'href="/runs/{run.pk}/"') == 2
     assert "You are a guest" not in words
+
+
+def test_every_link_leads_somewhere(course: None, alice: User, calm: Trace) -> None:
+    answer_stage(alice, predict(alice, calm), "50")
+    client = browser(alice)
+    links = set(re.findall(r'<a [^>]*href="(/[^"#]*)"', client.get(PAGE).content.decode()))
+    assert {"/pipeline/", "/runs/"} < links
+    assert len([link for link in links if link.startswith("/lessons/")]) >= 1
+    statuses = {link: client.get(link, follow=True).status_code for link in links}
+    assert statuses == dict.fromkeys(links, 200)
 
 
 def test_a_guest_is_told_what_it_hangs_on(course: None, calm: Trace) -> None:
