@@ -13,6 +13,7 @@ import math
 import unicodedata
 from dataclasses import dataclass
 from datetime import timedelta
+from ipaddress import IPv6Address, IPv6Network, ip_address
 
 from django.conf import settings
 from django.db.models import F
@@ -24,6 +25,9 @@ from course.accounts.models import Throttle
 
 KEPT = timedelta(days=1)
 """Longer than any period: what is older is of no use."""
+
+NETWORK = 64
+"""Bits of an IPv6 address that say whose network it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,10 +111,18 @@ def give_back(buckets: Buckets) -> None:
 def address_of(request: HttpRequest) -> str:
     """Where a request comes from: what the proxy in front has seen, if there is one.
 
-    The last entry is the proxy's own; those before it are whatever a visitor has sent.
+    The last entry is the proxy's own; those before it are whatever a visitor has sent. Of IPv6 it
+    is the network: one household has more addresses than there are tries.
     """
     forwarded = request.headers.get("X-Forwarded-For", "") if settings.HTTPS else ""
-    return forwarded.rpartition(",")[2].strip() or request.META.get("REMOTE_ADDR", "")
+    given = forwarded.rpartition(",")[2].strip() or request.META.get("REMOTE_ADDR", "")
+    try:
+        address = ip_address(given)
+    except ValueError:  # a socket has none, a proxy may write what it likes
+        return given
+    if isinstance(address, IPv6Address):
+        return str(IPv6Network((int(address), NETWORK), strict=False))
+    return str(address)
 
 
 def _folded(name: str) -> str:

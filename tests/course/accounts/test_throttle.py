@@ -101,6 +101,21 @@ def test_an_address_is_believed_only_from_the_proxy(
     assert throttle.address_of(request) == expected
 
 
+@pytest.mark.parametrize(
+    ("given", "counted_as"),
+    [
+        ("203.0.113.7", "203.0.113.7"),
+        ("2001:db8:1:2:aaaa::1", "2001:db8:1:2::/64"),
+        ("2001:db8:1:2:bbbb::2", "2001:db8:1:2::/64"),
+        ("", ""),
+        ("unix:", "unix:"),
+    ],
+)
+def test_a_network_of_many_addresses_counts_as_one(given: str, counted_as: str) -> None:
+    request = RequestFactory().post("/", REMOTE_ADDR=given)
+    assert throttle.address_of(request) == counted_as
+
+
 # -- the doors -------------------------------------------------------------------------------
 
 
