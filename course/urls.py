@@ -8,6 +8,7 @@ admin.site.site_title = "Loopwise"
 admin.site.index_title = "Course and learners"
 
 urlpatterns = [
+    path("", include("course.home.urls")),
     path("", include("course.lessons.urls")),
     path("", include("course.progress.urls")),
     # Before the admin's own: its door is this room's business.

@@ -61,6 +61,7 @@ TOLD = {
     "run": Told("owner"),
     "trace-json": Told("owner"),
     "script-py": Told("owner"),
+    "exercise-py": Told("owner"),
     # A browser asks before the run has begun and when it has just ended.
     "progress": Told("holder", (*READS, "post"), {"get": OK, "head": OK}),
     "password-renew": Told("holder", (*READS, "post")),

@@ -14,6 +14,10 @@ run has no such thing to ask about."""
 RunBadge = dict[str, Any]
 
 
+ONLY = "prediction-only"
+"""The form field that names the one prediction that a form asks, where it does not ask all."""
+
+
 def field_of(slug: str) -> str:
     """The form field of a prediction: several stand in one form, with a token each."""
     return f"prediction-{slug}"

@@ -18,7 +18,7 @@ from course.quiz.content import Content
 from course.quiz.kinds import KINDS, Response
 from course.quiz.markdown import inline
 from course.quiz.models import MAX_RAW, Answer, Place, QuestionVersion
-from course.quiz.parts import Card, Outcome, field_of
+from course.quiz.parts import ONLY, Card, Outcome, field_of
 from course.quiz.refusals import RefusedError
 from course.quiz.roles import LONG, Values
 from course.quiz.submit import Given
@@ -53,9 +53,13 @@ def cards(
 
 
 def parse(lesson: str, learner: User | None, form: Mapping[str, str]) -> Predictions:
-    """Read the predictions of a form. Never raises: what is wrong is in `errors`, by slug."""
-    parsed = Predictions()
-    for version in _asked(lesson):
+    """Read the predictions of a form. Never raises: what is wrong is in `errors`, by slug.
+
+    A form asks all of a lesson's predictions, or the one that it names.
+    """
+    parsed, asked = Predictions(), list(_asked(lesson))
+    only = [version for version in asked if version.question.slug == form.get(ONLY)]
+    for version in only or asked:
         slug = version.question.slug
         field = field_of(slug)
         raw, token = form.get(field, ""), form.get(f"{field}-token", "")

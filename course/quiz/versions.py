@@ -49,6 +49,12 @@ def current(lesson: str) -> QuerySet[QuestionVersion]:
     return _latest(open_to_learners).order_by("question__order", "question__slug")
 
 
+def all_current() -> QuerySet[QuestionVersion]:
+    """The same of every lesson, each with its question's lesson."""
+    shown = QuestionVersion.objects.filter(question__archived=False)
+    return _latest(shown).select_related("question__lesson")
+
+
 def current_of(question_id: int) -> QuestionVersion:
     """The latest version of one question, archived or not."""
     return _latest(QuestionVersion.objects.filter(question=question_id)).get()

@@ -12,6 +12,9 @@ from playwright.sync_api import BrowserContext
 
 from course.accounts import people
 from course.accounts.models import User
+from course.lessons.lesson.text import parse
+from course.lessons.models import Lesson
+from course.lessons.pipeline.loop_card import MARKS
 from course.lessons.pipeline.sections import TELLERS
 from course.quiz import predictions
 from course.quiz.reply import reply
@@ -25,6 +28,8 @@ from trainer.engine.trace import Trace
 from trainer.executors.contract import CANCELLED
 from trainer.models import Run
 from trainer.runs import LOST
+
+LESSONS = list(MARKS)
 
 EVERYTHING = urlencode(
     [("open", slug) for slug in (*TELLERS, "training-trace", "prediction-trace")]
@@ -209,6 +214,37 @@ def progress() -> Place:
     return Place("/progress/", learner)
 
 
+def front() -> Place:
+    """The front page as somebody sees it who has just come."""
+    return Place("/")
+
+
+def front_again() -> Place:
+    """The front page for who returns."""
+    learner = User.objects.create_guest()
+    _answer_all(learner, _calm(learner))
+    return Place("/", learner)
+
+
+def lessons() -> Place:
+    """The list of lessons."""
+    return Place("/lessons/")
+
+
+def lesson(slug: str) -> Callable[[], Place]:
+    """A lesson with all of it shown and every question answered, some of them wrong."""
+
+    def place() -> Place:
+        learner = User.objects.create_guest()
+        run = _calm(learner)
+        _answer_all(learner, run, slug)
+        text = Lesson.objects.get(slug=slug).text
+        shown = urlencode([("open", section.slug) for section in parse(text).sections])
+        return Place(f"/lessons/{slug}/?{shown}", learner)
+
+    return place
+
+
 def nowhere() -> Place:
     """No page."""
     return Place("/not-there/", status=404)
@@ -218,12 +254,13 @@ PLACES: dict[str, Callable[[], Place]] = {
     place.__name__: place
     for place in (
         guest, opened, own, failed, diverged, no_runs, many_runs, run_finished, run_failed,
-        run_stopped, run_interrupted, run_under_way, run_refused, run_of_the_course, nowhere,
+        run_stopped, run_interrupted, run_under_way, run_refused, run_of_the_course, front,
+        front_again, lessons, nowhere,
         account_of_nobody, account_of_a_guest, account, signing_up, signing_in, details, password,
         password_forgotten, mail_sent, password_renew, link_over, erase, erase_guest,
         no_progress, progress,
     )
-}  # fmt: skip
+} | {f"lesson_{slug}": lesson(slug) for slug in LESSONS}  # fmt: skip
 
 
 DRAWN = ("own", "run_finished")
@@ -278,9 +315,9 @@ def _page_of(run: Run) -> Place:
     return Place(run.get_absolute_url(), run.owner)
 
 
-def _answer_all(learner: User, run: Run) -> None:
+def _answer_all(learner: User, run: Run, lesson: str = "pipeline") -> None:
     """A first answer to every question, right or not as it falls; a second to some."""
-    for number, version in enumerate(current("pipeline").exclude(question__place="prediction")):
+    for number, version in enumerate(current(lesson).exclude(question__place="prediction")):
         for _ in range(1 + number % 2):
             shown = card(version.question, learner, run)
             if not shown.is_over:

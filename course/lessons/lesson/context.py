@@ -11,14 +11,16 @@ from django.utils.safestring import SafeString
 from course.accounts.models import User
 from course.lessons.closing import closing
 from course.lessons.lesson import text
+from course.lessons.lesson.card import linked_card
 from course.lessons.lesson.figure import Figure, Shown
 from course.lessons.lesson.figures import FIGURES
 from course.lessons.lesson.text import Placed, Prose, Section
+from course.lessons.minutes import minutes
 from course.lessons.models import Lesson
-from course.lessons.pipeline.loop_card import loop_card
 from course.lessons.pipeline.wording import prose
 from course.quiz import evidence, markdown
 from course.quiz.cards import cards_for
+from course.quiz.content import Content
 from course.quiz.parts import Card
 from course.quiz.roles import Values
 from course.quiz.versions import current
@@ -58,7 +60,8 @@ def page(
     answered: Card | None = None,
 ) -> Context:
     """Everything that the page shows. `answered` stands for its card as it is now."""
-    cards = cards_for(current(lesson.slug), learner, run)
+    versions = list(current(lesson.slug))
+    cards = cards_for(versions, learner, run)
     if answered:
         cards = [answered if card.slug == answered.slug else card for card in cards]
     trace = run.load() if run else None
@@ -67,6 +70,7 @@ def page(
     teller = _Teller(lesson, wanted, {card.slug: card for card in cards}, values, run, trace)
     return {
         "lesson": lesson,
+        "minutes": minutes(lesson.text, [Content.from_json(each.content) for each in versions]),
         "lessons": list(Lesson.objects.filter(archived=False, mark__gt="")),
         "run": run,
         "own": bool(run and run.owner_id),
@@ -80,14 +84,8 @@ def page(
 
 def _card(lesson: Lesson, trace: Trace) -> Context:
     """The batch in the rail: lines of this lesson are lit, the others lead to theirs."""
-    card = loop_card(trace.document)
-    parts = [part for part in card["parts"] if part["menu"]] or card["parts"]
-    for row in (row for part in parts for row in part["rows"]):
-        row["lit"] = row["stage"] == lesson.mark
-        if row["href"]:
-            row["href"] = reverse("lesson", args=[row["href"].removeprefix("#")])
-            row["current"] = row["lit"]
-    return {"parts": parts, "title": "You are here", "note": f"lesson {lesson.order} of 7"}
+    card = linked_card(trace.document, lesson.mark)
+    return card | {"title": "You are here", "note": f"lesson {lesson.order} of 7"}
 
 
 @dataclass(frozen=True, slots=True)

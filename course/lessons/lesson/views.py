@@ -9,6 +9,7 @@ from django_htmx.http import retarget
 
 from course.accounts.middleware import LearnerWSGIRequest
 from course.lessons.lesson.context import Wanted, address, page
+from course.lessons.listing import listed
 from course.lessons.models import Lesson
 from course.lessons.told import told_run
 from course.quiz.refusals import RefusedError
@@ -21,8 +22,7 @@ MAX_CHOICES, MAX_CHOSEN = 12, 40
 @require_safe
 def lessons(request: LearnerWSGIRequest) -> HttpResponse:
     """All lessons, in their order."""
-    shown = Lesson.objects.filter(archived=False, mark__gt="")
-    return render(request, "course/lessons.html", {"lessons": shown})
+    return render(request, "course/lessons.html", {"lessons": listed()})
 
 
 @require_safe

@@ -156,6 +156,7 @@ def _section(trace: Trace, section: Section, card: Card | None, wanted: Wanted) 
         "name": name,
         "code": sections.code_of(trace, section.slug),
         "flow": sections.flow_of(trace, section.slug),
+        "href": reverse("lesson", args=[section.slug]),
     }
     is_open = card is None or card.is_over or section.slug in wanted.opened
     show_me = address(replace(wanted, opened=wanted.opened | {section.slug}))

@@ -11,8 +11,9 @@ from course.accounts.merging import merge
 from course.accounts.models import User
 from course.lessons.models import Lesson
 from course.quiz.cards import card_of
-from course.quiz.files import QuestionFile, write
+from course.quiz.files import QuestionFile
 from course.quiz.models import Answer, AppendOnlyError, Question
+from course.quiz.stored import write
 from course.quiz.versions import current_of
 from tests.course.quiz.conftest import COLOUR, Ask, stored
 from tests.course.quiz.posting import card, place, send
