@@ -17,4 +17,4 @@ def linked_card(document: Document, mark: str = "") -> dict[str, Any]:
         if row["href"]:
             row["href"] = reverse("lesson", args=[row["href"].removeprefix("#")])
             row["current"] = row["lit"]
-    return card | {"parts": parts}
+    return card | {"parts": parts, "note": "each line leads to its lesson"}
