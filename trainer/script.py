@@ -5,9 +5,14 @@ imported: this is part of the web process, and that knows no torch.
 """
 
 import ast
+import base64
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
+from textwrap import fill
+from typing import Any
 
+from trainer.engine.datasets import DATASETS, STORED, text_of
 from trainer.engine.trace import Document
 
 PIECES = Path(__file__).parent / "engine" / "pieces.py"
@@ -25,13 +30,30 @@ HEADER = """\
 # status:   {status}
 """
 
+DRAWN = """\
+train, heldout = synthetic(rows={rows}, data_seed={data_seed})
+"""
+
+STORED_ROWS = '''\
+import base64
+import zlib
+
+# {about} Source: {source}. Licence: {licence}.
+# This is the table of all rows as CSV, compressed:
+TABLE = """
+{packed}
+"""
+text = zlib.decompress(base64.b64decode(TABLE)).decode()
+train, heldout = split(table_of(text), most={most}, rows={rows}, data_seed={data_seed})
+'''
+
 NAMES = """\
 from torch.utils.data import DataLoader
 
 # Two threads may add numbers in another order, and then the last digits differ.
 torch.set_num_threads(1)
 
-train, heldout = synthetic(rows={rows}, data_seed={data_seed})
+{data}
 features, classes = {features}, {classes}
 batch_size, epochs, hidden = {batch_size}, {epochs}, {hidden}
 lr, seed = {lr!r}, {seed}
@@ -82,7 +104,19 @@ def versions_of(document: Document) -> str:
 
 def names_of(document: Document) -> tuple[str, str]:
     """The text that defines every name that a line of a program may use."""
-    return PIECES.read_text(encoding="utf-8"), NAMES.format(**document["data"] | document["spec"])
+    values = document["data"] | document["spec"] | {"data": _data(document["spec"])}
+    return PIECES.read_text(encoding="utf-8"), NAMES.format(**values)
+
+
+def _data(spec: dict[str, Any]) -> str:
+    """The lines that bring the rows about: drawn again, or unpacked from the script itself."""
+    if spec["dataset"] not in STORED:
+        return DRAWN.format(**spec).rstrip()
+    known = DATASETS[spec["dataset"]]
+    packed = base64.b64encode(zlib.compress(text_of(spec["dataset"]).encode(), 9)).decode()
+    facts = {"about": known.about, "source": known.source, "licence": known.licence}
+    values = spec | facts | {"most": known.rows, "packed": fill(packed, 100)}
+    return STORED_ROWS.format(**values).rstrip()
 
 
 def observed(source: str) -> str:

@@ -42,8 +42,15 @@ def losses_of(document: Document) -> list[float | None]:
 
 @pytest.mark.parametrize(
     "spec",
-    [PRESETS["calm"], PRESETS["published"], RunSpec(rows=250, batch_size=64, optimizer="momentum")],
-    ids=["calm", "published", "ragged"],
+    [
+        PRESETS["calm"],
+        PRESETS["published"],
+        RunSpec(rows=250, batch_size=64, optimizer="momentum"),
+        RunSpec(dataset="iris", rows=90, batch_size=10, data_seed=3),
+        RunSpec(dataset="wine", rows=118, batch_size=25),
+        RunSpec(dataset="digits", rows=1200, batch_size=100, epochs=2),
+    ],
+    ids=["calm", "published", "ragged", "iris", "wine", "digits"],
 )
 def test_it_prints_the_losses_of_the_run_bit_for_bit(spec: RunSpec, tmp_path: Path) -> None:
     document = run(spec, Program.correct()).document

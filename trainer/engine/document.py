@@ -9,6 +9,7 @@ from safetensors.numpy import save
 from torch import Tensor
 
 from trainer.engine import ENGINE_VERSION, measure
+from trainer.engine.datasets import DATASETS
 from trainer.engine.observations import observe_epochs
 from trainer.engine.pieces import MinMaxScaler, Rows
 from trainer.engine.program import Program
@@ -50,7 +51,7 @@ def describe(
         "epochs": epochs,
         "steps": step_rows(recorder),
         "updates": recorder.updates,
-        "data": _data(recorder, *sets),
+        "data": _data(spec, *sets),
         "layout": [{"name": name, "shape": list(shape)} for name, shape in recorder.history.layout],
         "silent_units": _silent_units(recorder, sets[0]),
     }
@@ -74,11 +75,15 @@ def _key(spec: RunSpec, program: Program, versions: dict[str, str]) -> str:
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 
-def _data(recorder: Recorder, train: Rows, heldout: Rows) -> Document:
-    classes = int(recorder.names["classes"])
+def _data(spec: RunSpec, train: Rows, heldout: Rows) -> Document:
+    known = DATASETS[spec.dataset]
+    classes = len(known.classes)
     return {
+        "dataset": spec.dataset,
         "features": train.x.shape[1],
+        "feature_names": list(known.features),
         "classes": classes,
+        "class_names": list(known.classes),
         "train_rows": len(train),
         "heldout_rows": len(heldout),
         "class_counts": train.y.bincount(minlength=classes).tolist(),
@@ -111,10 +116,11 @@ def _tensors(recorder: Recorder, epochs: list[Row]) -> dict[str, Tensor]:
 def _kept_steps(rows: dict[int, Tensor], room: int, epochs: list[Row]) -> list[int]:
     """Steps whose parameters are stored: all of them, or fewer where `room` bytes are too few.
 
-    The first two, the last and the ends of the epochs are always among them.
+    The first two and the last are always among them, the ends of the epochs as far as they go.
     """
-    steps = list(rows)
-    always = {1, steps[0], steps[-1], *(int(each["last_step"] or 0) for each in epochs)}
-    spare = room // rows[steps[0]].nbytes - len(always)
-    stride = -(-len(steps) // max(spare, 1))
+    steps, most = list(rows), room // rows[next(iter(rows))].nbytes
+    always = {1, steps[0], steps[-1]}
+    ends = [int(each["last_step"] or 0) for each in epochs]
+    always |= set(ends[:: -(-len(ends) // max(most - len(always), 1)) or 1])
+    stride = -(-len(steps) // max(most - len(always), 1))
     return [step for step in steps if step % stride == 0 or step in always]

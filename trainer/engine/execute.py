@@ -5,16 +5,17 @@ Its source is assembled from vocabulary lines; a learner's text never gets here.
 
 import traceback
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import torch
 from torch import nn
 from torch.utils.data import DataLoader
 
+from trainer.engine.data import rows_of
+from trainer.engine.datasets import DATASETS
 from trainer.engine.document import describe
 from trainer.engine.instrument import FILENAME, compile_observed, compile_plain, hooks_of
-from trainer.engine.pieces import Linear, MinMaxScaler, Rows, synthetic
+from trainer.engine.pieces import Linear, MinMaxScaler, Rows
 from trainer.engine.program import Program
 from trainer.engine.recorder import DealtRows, Recorder, Stop, Watch
 from trainer.engine.spec import RunSpec
@@ -36,21 +37,15 @@ class Outcome:
 
 def names_of(spec: RunSpec) -> Names:
     """Everything that the lines of a program may name before they bind names themselves."""
-    train, heldout = _drawn(spec.rows, spec.data_seed)
+    train, heldout = rows_of(spec)
     return {
         "torch": torch, "nn": nn, "DataLoader": DataLoader,
         "Linear": Linear, "MinMaxScaler": MinMaxScaler,
         "train": DealtRows(train.x, train.y), "heldout": heldout,
-        "features": train.x.shape[1], "classes": 3,
+        "features": train.x.shape[1], "classes": len(DATASETS[spec.dataset].classes),
         "batch_size": spec.batch_size, "epochs": spec.epochs, "hidden": spec.hidden,
         "lr": spec.lr, "seed": spec.seed,
     }  # fmt: skip
-
-
-@lru_cache(maxsize=16)
-def _drawn(rows: int, data_seed: int) -> tuple[Rows, Rows]:
-    """The same data for the same spec, drawn once: nothing writes into them."""
-    return synthetic(rows, data_seed)
 
 
 def run(spec: RunSpec, program: Program, watch: Watch | None = None) -> Trace:

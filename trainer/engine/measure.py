@@ -5,6 +5,7 @@ so that nothing of the run is changed by it.
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -57,14 +58,15 @@ def _weights(flat: Tensor, layout: Layout) -> list[Tensor]:
 
 
 def epoch_ends(
-    ends: Tensor, layout: Layout, scale: MinMaxScaler, train: Rows, heldout: Rows
+    ends: Sequence[Tensor], layout: Layout, scale: MinMaxScaler, train: Rows, heldout: Rows
 ) -> list[EpochEnd]:
-    """Figures under the parameters at each epoch's end, (epochs, P)."""
+    """Figures under the parameters at each epoch's end, (P,)."""
     columns = torch.cat([scale(train.x), scale(heldout.x)]).T.contiguous()
     labels = torch.cat([train.y, heldout.y])
     figures = []
-    hidden = layout[0][1][0]
-    for some in torch.split(ends, max(1, ACTIVATIONS_AT_ONCE // (hidden * len(labels)))):
+    together = max(1, ACTIVATIONS_AT_ONCE // (layout[0][1][0] * len(labels)))
+    for start in range(0, len(ends), together):
+        some = torch.stack(list(ends[start : start + together]))
         logits = _logits(some, layout, columns)
         losses = cross_entropy(logits, labels.expand(len(some), -1), reduction="none")
         hits = logits.transpose(1, 2).contiguous().argmax(dim=2) == labels

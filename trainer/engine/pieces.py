@@ -27,19 +27,24 @@ class Rows(Dataset[tuple[Tensor, Tensor]]):
 
 
 class MinMaxScaler:
-    """Maps the smallest value of each fitted column to 0 and the largest to 1."""
+    """Maps the smallest value of each fitted column to 0 and the largest to 1.
+
+    A column that never changes has no span to divide by. It is divided by 1, so it becomes 0.
+    """
 
     low: Tensor
     high: Tensor
+    span: Tensor
 
     def fit(self, x: Tensor) -> Self:
         """Learn the bounds of each column of `x` (n, features)."""
         self.low, self.high = x.min(dim=0).values, x.max(dim=0).values
+        self.span = torch.where(self.high > self.low, self.high - self.low, 1.0)
         return self
 
     def __call__(self, x: Tensor) -> Tensor:
         """Scale rows (n, features) by the bounds that were learnt."""
-        return (x - self.low) / (self.high - self.low)
+        return (x - self.low) / self.span
 
 
 class Linear(nn.Linear):
@@ -79,3 +84,20 @@ def synthetic(rows: int, data_seed: int) -> tuple[Rows, Rows]:
     heldout_x = torch.rand(500, 10, generator=draw) * 100
     heldout = Rows(heldout_x, label(heldout_x))
     return Rows(x[:rows], y[:rows]), heldout
+
+
+def table_of(text: str) -> Tensor:
+    """Numbers of a CSV text, (n, columns): a line of names, then a line per row."""
+    lines = text.splitlines()[1:]
+    return torch.tensor([[float(number) for number in line.split(",")] for line in lines])
+
+
+def split(table: Tensor, most: int, rows: int, data_seed: int) -> tuple[Rows, Rows]:
+    """Training and held-out rows of a table (n, features + 1) whose last column is the class.
+
+    Shuffled once. The first `most` rows are there to train on and `rows` of them are kept; all
+    that follow are held out, so `rows` never changes which these are.
+    """
+    order = torch.randperm(len(table), generator=torch.Generator().manual_seed(data_seed))
+    x, y = table[order, :-1], table[order, -1].long()
+    return Rows(x[:rows], y[:rows]), Rows(x[most:], y[most:])

@@ -11,10 +11,11 @@ from safetensors.torch import load
 from torch import Tensor
 
 from trainer.engine import measure
+from trainer.engine.data import rows_of
 from trainer.engine.detail import Detail
 from trainer.engine.execute import names_of, observe
 from trainer.engine.history import Layout
-from trainer.engine.pieces import MinMaxScaler, synthetic
+from trainer.engine.pieces import MinMaxScaler
 from trainer.engine.probes import spec_of
 from trainer.engine.program import Program
 from trainer.engine.recorder import Recorder
@@ -57,11 +58,10 @@ def row(trace: Trace, wanted: int) -> dict[str, Any]:
     Scaled with the bounds that the run fitted. Raises `NotReached`.
     """
     spec, stored = spec_of(trace), load(trace.tensors)
-    _, heldout = synthetic(spec.rows, spec.data_seed)
+    _, heldout = rows_of(spec)
     if not 0 <= wanted < len(heldout) or not {"parameters", "low"} <= stored.keys():
         raise NotReached(f"The run has no prediction of row {wanted}.")
-    scale = MinMaxScaler()
-    scale.low, scale.high = stored["low"], stored["high"]
+    scale = scaler_of(stored)
     raw = heldout.x[wanted : wanted + 1]
     layout = [(each["name"], tuple(each["shape"])) for each in trace.document["layout"]]
     through = measure.layers(stored["parameters"][-1], layout, scale(raw))
@@ -76,6 +76,11 @@ def row(trace: Trace, wanted: int) -> dict[str, Any]:
         "label": int(heldout.y[wanted]),
         "by_epoch": _by_epoch(trace, stored, layout, scale(raw)),
     }
+
+
+def scaler_of(stored: dict[str, Tensor]) -> MinMaxScaler:
+    """The scaler as the run fitted it: bounds are all that it learns."""
+    return MinMaxScaler().fit(torch.stack([stored["low"], stored["high"]]))
 
 
 def _by_epoch(

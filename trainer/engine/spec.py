@@ -9,14 +9,16 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 
-DATASETS = ("synthetic",)
+from trainer.engine.datasets import DATASETS
+
 OPTIMIZERS = ("sgd", "momentum", "adam", "adamw", "rmsprop")
 
-MIN_ROWS, MAX_ROWS = 10, 1000
-HELDOUT_ROWS = 500
+MIN_ROWS = 10
 MAX_EPOCHS = 200
 MAX_HIDDEN = 256
 MAX_STEPS = 2000
+MAX_RECORDED = 7_900_000
+"""Parameters times steps and epochs: so many numbers are kept until the run is measured."""
 MIN_LR, MAX_LR = 1e-9, 1e9
 MAX_SEED = 2**31 - 1
 
@@ -39,9 +41,10 @@ class SpecError(ValueError):
 class RunSpec:
     """Settings of one run. The defaults are the preset `calm`.
 
-    rows: training rows, the first `rows` of the data set; batch_size: rows per batch;
-    hidden: units of the hidden layer; lr: learning rate; data_seed: draws the data;
-    seed: draws the starting weights and the order of the rows.
+    rows: training rows, the first `rows` that the data set has for that; batch_size: rows per
+    batch; hidden: units of the hidden layer; lr: learning rate; data_seed: draws the data, or
+    which rows of real data are held out; seed: draws the starting weights and the order of the
+    rows.
     """
 
     dataset: str = "synthetic"
@@ -69,6 +72,13 @@ class RunSpec:
         """Passes of the batch body in the whole run."""
         return self.batches * self.epochs
 
+    @property
+    def parameters(self) -> int:
+        """Numbers in the model of the correct loop: two linear layers."""
+        known = DATASETS[self.dataset]
+        inputs, outputs = len(known.features), len(known.classes)
+        return (inputs + 1) * self.hidden + (self.hidden + 1) * outputs
+
     def as_dict(self) -> dict[str, str | int | float]:
         """Every setting by name."""
         return asdict(self)
@@ -81,13 +91,16 @@ class RunSpec:
     def parse(cls, given: Mapping[str, object]) -> "RunSpec":
         """Read a spec from text or numbers; `preset` names the spec to start from.
 
-        Empty values take the preset's. Raises `SpecError` that names every bad field.
+        Empty values take the preset's; `rows` is all that the data set has to train on, if
+        another one is chosen. Raises `SpecError` that names every bad field.
         """
         wanted = {name: value for name, value in given.items() if value not in (None, "")}
         preset = str(wanted.pop("preset", "calm"))
         if preset not in PRESETS:
             raise SpecError({"preset": f"Not a preset. Choose one of {', '.join(PRESETS)}."})
         values, errors = _read_fields(wanted)
+        if "dataset" in values:
+            values.setdefault("rows", DATASETS[str(values["dataset"])].rows)
         if not errors:
             return replace(PRESETS[preset], **values)  # type: ignore[arg-type]
         try:
@@ -145,10 +158,11 @@ def _spelled(limit: float) -> str:
 
 
 def _out_of_bounds(spec: RunSpec) -> dict[str, str]:
+    most = _most_rows(spec.dataset)
     checks = {
         "dataset": None if spec.dataset in DATASETS else f"Choose one of {', '.join(DATASETS)}.",
-        "rows": _within(spec.rows, MIN_ROWS, MAX_ROWS),
-        "batch_size": _within(spec.batch_size, 1, max(MIN_ROWS, min(spec.rows, MAX_ROWS))),
+        "rows": _within(spec.rows, MIN_ROWS, most),
+        "batch_size": _within(spec.batch_size, 1, max(MIN_ROWS, min(spec.rows, most))),
         "epochs": _within(spec.epochs, 1, MAX_EPOCHS),
         "hidden": _within(spec.hidden, 1, MAX_HIDDEN),
         "optimizer": None
@@ -158,13 +172,30 @@ def _out_of_bounds(spec: RunSpec) -> dict[str, str]:
         "data_seed": _within(spec.data_seed, 0, MAX_SEED),
         "seed": _within(spec.seed, 0, MAX_SEED),
     }
-    errors = {name: reason for name, reason in checks.items() if reason}
-    if not errors and spec.steps > MAX_STEPS:
-        errors["epochs"] = (
+    return {name: reason for name, reason in checks.items() if reason} or _too_large(spec)
+
+
+def _most_rows(dataset: str) -> int:
+    """Training rows of a data set; of one that is none, of the largest, not to say more."""
+    found = [DATASETS[dataset]] if dataset in DATASETS else DATASETS.values()
+    return max(known.rows for known in found)
+
+
+def _too_large(spec: RunSpec) -> dict[str, str]:
+    """Limits that several settings reach together."""
+    if spec.steps > MAX_STEPS:
+        reason = (
             f"{spec.batches:,} batches times {spec.epochs:,} epochs are {spec.steps:,} steps; "
             f"a run has room for {MAX_STEPS:,}. Take fewer epochs or larger batches."
         )
-    return errors
+        return {"epochs": reason}
+    if (spec.steps + spec.epochs) * spec.parameters > MAX_RECORDED:
+        reason = (
+            f"A run has no room for {spec.parameters:,} parameters after each of {spec.steps:,} "
+            f"steps and {spec.epochs:,} epochs. Take fewer units or fewer steps."
+        )
+        return {"hidden": reason}
+    return {}
 
 
 def _lr_reason(lr: float) -> str | None:
@@ -180,7 +211,7 @@ PRESETS: dict[str, RunSpec] = {
 }
 
 _READERS: dict[str, Callable[[str], str | int | float]] = {
-    "dataset": _one_of(DATASETS),
+    "dataset": _one_of(tuple(DATASETS)),
     "rows": _integer,
     "batch_size": _integer,
     "epochs": _integer,

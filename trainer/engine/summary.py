@@ -17,7 +17,7 @@ Row = dict[str, Json]
 
 UNMEASURED: Row = dict.fromkeys(measure.EpochEnd._fields)
 
-ROWS_AT_ONCE = 64
+ROWS_AT_ONCE = 16
 """Differences of parameters are taken for so many steps at a time, to need little memory."""
 
 
@@ -79,8 +79,8 @@ def _measure_ends(recorder: Recorder, rows: list[Row], train: Rows, heldout: Row
     whole = [(row, kept[step]) for row in rows if (step := int(row["last_step"] or 0)) in kept]
     if not whole or not isinstance(scale, MinMaxScaler):
         return
-    parameters = torch.stack([end for _, end in whole])
-    figures = measure.epoch_ends(parameters, history.layout, scale, train, heldout)
+    ends = [end for _, end in whole]
+    figures = measure.epoch_ends(ends, history.layout, scale, train, heldout)
     for (row, _), figure in zip(whole, figures, strict=True):
         row.update({name: number(value) for name, value in figure._asdict().items()})
 

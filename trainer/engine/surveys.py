@@ -13,7 +13,6 @@ from safetensors.torch import load
 from trainer.engine import measure, replay
 from trainer.engine.execute import names_of, observe
 from trainer.engine.instrument import Hook, Site
-from trainer.engine.pieces import MinMaxScaler
 from trainer.engine.probes import spec_of
 from trainer.engine.program import Program
 from trainer.engine.recorder import Recorder
@@ -72,8 +71,7 @@ def heldout(trace: Trace, epoch: int) -> dict[str, Any]:
     kept = stored["kept_steps"].tolist()
     if ends[epoch] not in kept:
         raise NotReached(f"The parameters after epoch {epoch} were not kept.")
-    rows, scale = names_of(spec)["heldout"], MinMaxScaler()
-    scale.low, scale.high = stored["low"], stored["high"]
+    rows, scale = names_of(spec)["heldout"], replay.scaler_of(stored)
     layout = [(each["name"], tuple(each["shape"])) for each in trace.document["layout"]]
     parameters = stored["parameters"][kept.index(ends[epoch])]
     logits = measure.layers(parameters, layout, scale(rows.x)).logits

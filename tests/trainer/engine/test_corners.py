@@ -8,6 +8,7 @@ import pytest
 
 from tests.processes import python
 from tests.sizes import SOAK
+from trainer.engine.datasets import DATASETS
 from trainer.engine.spec import MAX_STEPS, RunSpec, SpecError
 
 MEASURE = """
@@ -39,10 +40,11 @@ def allowed(**settings: int | str) -> bool:
 
 def corners() -> list[dict[str, int | str]]:
     """Every combination of smallest and largest settings that a spec may have."""
-    sizes = product((10, 1000), (1, 5, 10, 100, 500, 1000), (1, 2, 20, 200), (1, 256))
+    batches, epochs, hidden = (1, 5, 10, 100, 500, 1000, 1200), (1, 2, 20, 200), (1, 56, 256)
     named: list[dict[str, int | str]] = [
-        {"rows": rows, "batch_size": batch, "epochs": epochs, "hidden": hidden}
-        for rows, batch, epochs, hidden in sizes
+        {"dataset": name, "rows": rows, "batch_size": batch, "epochs": often, "hidden": units}
+        for name, known in DATASETS.items()
+        for rows, batch, often, units in product((10, known.rows), batches, epochs, hidden)
     ]
     return [each for each in named if allowed(**each)]
 
@@ -50,6 +52,8 @@ def corners() -> list[dict[str, int | str]]:
 LARGEST: list[dict[str, int | str]] = [
     {"batch_size": 100, "epochs": 200, "hidden": 256},
     {"batch_size": 1000, "epochs": 200, "hidden": 256},
+    {"dataset": "digits", "rows": 1200, "batch_size": 1200, "epochs": 200, "hidden": 256},
+    {"dataset": "digits", "rows": 1200, "batch_size": 600, "epochs": 137, "hidden": 256},
 ]
 
 

@@ -10,6 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.trainer.engine.reading import OPTIMIZERS
+from trainer.engine.datasets import DATASETS
 from trainer.engine.spec import PRESETS, RunSpec, SpecError
 
 NAMES = [field.name for field in fields(RunSpec)]
@@ -20,6 +21,10 @@ LIMITS = [
     ("rows", 10, 1000, {"batch_size": 10}),
     ("batch_size", 1, 1000, {"epochs": 1}),
     ("batch_size", 1, 250, {"rows": 250, "epochs": 1}),
+    ("rows", 10, 100, {"dataset": "iris", "batch_size": 10}),
+    ("rows", 10, 118, {"dataset": "wine", "batch_size": 10}),
+    ("rows", 10, 1200, {"dataset": "digits", "batch_size": 10, "epochs": 1}),
+    ("batch_size", 1, 100, {"dataset": "iris", "rows": 100}),
     ("epochs", 1, 200, {}),
     ("hidden", 1, 256, {}),
     ("data_seed", 0, 2**31 - 1, {}),
@@ -93,6 +98,28 @@ def test_the_number_of_steps_is_limited_from_both_sides() -> None:
     assert "2,000" in reasons["epochs"]
 
 
+def test_the_parameters_of_all_steps_are_limited_too() -> None:
+    digits = {"dataset": "digits", "batch_size": "1200", "hidden": "256"}
+    spec = RunSpec.parse(digits | {"epochs": "200"})
+    assert spec.parameters == 64 * 256 + 256 + 256 * 10 + 10
+    reasons = refused(**digits | {"epochs": "200", "batch_size": "600"})
+    assert list(reasons) == ["hidden"]
+    assert "19,210 parameters after each of 400 steps and 200 epochs" in reasons["hidden"]
+    assert RunSpec(batch_size=100, epochs=200, hidden=256).steps == 2000
+
+
+@pytest.mark.parametrize("name", DATASETS)
+def test_a_data_set_brings_its_own_number_of_rows(name: str) -> None:
+    assert RunSpec.parse({"dataset": name}).rows == DATASETS[name].rows
+    assert RunSpec.parse({"dataset": name, "rows": ""}).rows == DATASETS[name].rows
+    assert RunSpec.parse({"dataset": name, "rows": "50", "batch_size": "10"}).rows == 50
+
+
+def test_more_rows_than_a_data_set_has_are_refused_with_the_limit() -> None:
+    assert refused(dataset="iris", rows="1000") == {"rows": "Must be between 10 and 100."}
+    assert refused(dataset="iris", batch_size="101") == {"batch_size": "Must be between 1 and 100."}
+
+
 def test_a_ragged_last_batch_counts_as_a_batch() -> None:
     assert (RunSpec(rows=250, batch_size=60).batches, RunSpec(rows=240).batches) == (5, 3)
 
@@ -148,7 +175,7 @@ def test_values_that_are_neither_text_nor_whole_are_refused(value: object) -> No
 @pytest.mark.parametrize("field", ["dataset", "optimizer"])
 @pytest.mark.parametrize("text", ["SGD", "\u0430dam", "lion", "adam\0", "csv", "synthetic,", "1"])
 def test_a_choice_that_is_none_is_refused_with_those_that_are(field: str, text: str) -> None:
-    choices = {"dataset": ("synthetic",), "optimizer": OPTIMIZERS}[field]
+    choices = {"dataset": tuple(DATASETS), "optimizer": OPTIMIZERS}[field]
     assert refused(**{field: text}) == {field: f"Choose one of {', '.join(choices)}."}
 
 

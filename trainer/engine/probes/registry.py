@@ -5,7 +5,7 @@ from collections.abc import Callable
 from trainer.engine.spec import RunSpec
 from trainer.engine.trace import Trace
 
-PROBE_VERSION = 1
+PROBE_VERSION = 2
 
 Found = float | int | str | None
 Probe = Callable[[Trace], Found]

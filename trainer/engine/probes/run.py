@@ -188,15 +188,27 @@ def heldout_majority(trace: Trace) -> Found:
 
 # -- preprocessing: one value followed through the scaler ------------------------------
 
+MOVED = 0.1
+"""A value that scaling moves by more than this can be told from what it was before."""
+
 
 def followed(trace: Trace) -> tuple[int, float, float, float, float] | None:
-    """Column, raw value, low, high and scaled value: first row dealt, narrowest column."""
+    """Column, raw value, low, high and scaled value of the first row dealt.
+
+    Of the narrowest column whose value scaling changes for good, if there is one.
+    """
     if not (trace.has("first.scaled") and trace.has("low")):
         return None
     low, high = trace.tensor("low").flat, trace.tensor("high").flat
-    column = min(range(len(low)), key=lambda index: high[index] - low[index])
-    raw = trace.tensor("first.x")[0].flat[column]
-    return column, raw, low[column], high[column], trace.tensor("first.scaled")[0].flat[column]
+    raw, scaled = (trace.tensor(name)[0].flat for name in ("first.x", "first.scaled"))
+    varied = [index for index in range(len(low)) if low[index] < high[index]]
+    between = [index for index in varied if low[index] < raw[index] < high[index]]
+    moved = [index for index in between if abs(raw[index] - scaled[index]) > MOVED]
+    columns = moved or between or varied
+    if not columns:
+        return None
+    column = min(columns, key=lambda index: high[index] - low[index])
+    return column, raw[column], low[column], high[column], scaled[column]
 
 
 def _followed(index: int) -> Probe:

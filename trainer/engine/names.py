@@ -1,0 +1,44 @@
+"""What pages call the columns and classes of a run.
+
+Standard library only. Names stand beside `x[0]` and `class 0`, which are what the program calls
+them; a column or class that has no other name is called by that alone.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from trainer.engine.datasets import DATASETS
+from trainer.engine.trace import Document
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Names of a run's columns and classes; image: height and width where a row is a picture."""
+
+    features: Sequence[str]
+    classes: Sequence[str]
+    image: tuple[int, int] | None
+
+    @classmethod
+    def of(cls, document: Document) -> "Names":
+        """Read a trace document; one of engine 1 holds no names."""
+        data, known = document["data"], DATASETS[document["spec"]["dataset"]]
+        return cls(
+            data.get("feature_names", known.features),
+            data.get("class_names", known.classes),
+            known.image,
+        )
+
+    def feature(self, index: int) -> str:
+        """What a column measures, or nothing."""
+        name = self.features[index]
+        return "" if name == f"x[{index}]" else name
+
+    def of_class(self, index: int) -> str:
+        """What a class is, or nothing."""
+        name = self.classes[index]
+        return "" if name == str(index) else name
+
+    def label(self, index: int) -> str:
+        """A class in a sentence: `class 1, versicolor`."""
+        return ", ".join(filter(None, [f"class {index}", self.of_class(index)]))
