@@ -7,12 +7,12 @@ bits.
 """
 
 from dataclasses import dataclass
-from functools import cache
 
 import torch
 from torch import Tensor, nn
 
-from trainer.engine.pieces import Rows, synthetic
+from trainer.engine.data import rows_of
+from trainer.engine.datasets import DATASETS
 from trainer.engine.spec import PRESETS, RunSpec
 
 torch.set_num_threads(1)
@@ -38,11 +38,13 @@ class Plain:
 
 def train(spec: RunSpec = UNIT) -> Plain:
     """Train under a spec. The data are drawn before the first time, not within it."""
-    data = training_rows(spec.rows, spec.data_seed)
-    low, high = data.x.min(dim=0).values, data.x.max(dim=0).values
-    scaled = (data.x - low) / (high - low)
+    data, _ = rows_of(spec)
+    scaled = _scaled(data.x)
     torch.manual_seed(spec.seed)
-    model = nn.Sequential(nn.Linear(10, spec.hidden), nn.ReLU(), nn.Linear(spec.hidden, 3))
+    columns, classes = data.x.shape[1], len(DATASETS[spec.dataset].classes)
+    model = nn.Sequential(
+        nn.Linear(columns, spec.hidden), nn.ReLU(), nn.Linear(spec.hidden, classes)
+    )
     criterion = nn.CrossEntropyLoss()
     optimizer = _optimizer(spec, model)
     generator = torch.Generator().manual_seed(spec.seed)
@@ -64,10 +66,10 @@ def train(spec: RunSpec = UNIT) -> Plain:
     return Plain(losses, accuracies, rows, [each.detach() for each in model.parameters()])
 
 
-@cache
-def training_rows(rows: int, data_seed: int) -> Rows:
-    """The data of a spec, drawn once."""
-    return synthetic(rows, data_seed)[0]
+def _scaled(x: Tensor) -> Tensor:
+    """Each column from 0 to 1; one that never changes is 0."""
+    low, high = x.min(dim=0).values, x.max(dim=0).values
+    return (x - low) / (high - low).where(high > low, 1.0)
 
 
 def _order(rows: int, generator: torch.Generator) -> Tensor:

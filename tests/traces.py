@@ -9,6 +9,7 @@ from safetensors.torch import save
 from torch import Tensor
 
 from trainer.engine.execute import run
+from trainer.engine.names import Names
 from trainer.engine.program import Program
 from trainer.engine.replay import row
 from trainer.engine.spec import PRESETS, RunSpec
@@ -53,6 +54,17 @@ def replayed(name: str, number: int = 3) -> dict[str, Any]:
     return row(trace_of(name), number)
 
 
+def plain_names(features: int, classes: int) -> Names:
+    """Columns and classes without a name of their own."""
+    columns = [f"x[{index}]" for index in range(features)]
+    return Names(columns, [str(index) for index in range(classes)], None)
+
+
+def names_of(name: str) -> Names:
+    """The names in a run of `trace_of`."""
+    return Names.of(trace_of(name).document)
+
+
 def fabricated(features: int, classes: int, hidden: int, rows: int, odd: float = 0.0) -> Trace:
     """Step 1 of a run that never was; `odd` stands in one cell of every tensor of floats."""
     draw = torch.Generator().manual_seed(features * classes + hidden)
@@ -83,12 +95,15 @@ def fabricated(features: int, classes: int, hidden: int, rows: int, odd: float =
     }
     calm = trace_of("calm").document
     names = ("0.weight", "0.bias", "2.weight", "2.bias")
+    called = plain_names(features, classes)
     stages = [dict(stage) for stage in calm["stages"]]
     stages[0] = {"in": {"x": [1000, features], "y": [1000]}, "out": {"batches": 10}}
     document = calm | {
         "stages": stages,
         "layout": [{"name": n, "shape": list(s)} for n, s in zip(names, sizes, strict=True)],
-        "data": calm["data"] | {"features": features, "classes": classes},
+        "data": calm["data"]
+        | {"features": features, "feature_names": list(called.features)}
+        | {"classes": classes, "class_names": list(called.classes)},
         "spec": calm["spec"] | {"hidden": hidden, "batch_size": rows},
     }
     return Trace(document, save(tensors))

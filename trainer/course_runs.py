@@ -16,6 +16,7 @@ from trainer.runs import Asked
 from trainer.storage import keep
 
 BANDED = ("calm", "published")
+ON_REAL_DATA = ("iris", "wine", "digits")
 BAND_SEEDS = tuple(range(1, 13))
 """Seeds of a band; one of them may be a learner's own, so there are more than it needs."""
 
@@ -25,7 +26,7 @@ ZERO_BETWEEN = "forward,loss,backward,zero_grad,step"
 def wanted() -> dict[str, Asked]:
     """Every run of the course by its name."""
     correct = Program.correct()
-    runs = {name: Asked(PRESETS[name], correct) for name in BANDED}
+    runs = {name: Asked(PRESETS[name], correct) for name in (*BANDED, *ON_REAL_DATA)}
     runs["published-smaller-step"] = Asked(replace(PRESETS["published"], lr=0.02), correct)
     runs["zero-between"] = Asked(PRESETS["calm"], Program.parse(ZERO_BETWEEN))
     for name in BANDED:

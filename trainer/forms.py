@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 
+from trainer.engine.datasets import DATASETS
 from trainer.engine.spec import OPTIMIZERS, PRESETS, RunSpec
 from trainer.runs import Asked, Refused, read
 
@@ -17,17 +18,21 @@ def _number(label: str, mode: str = "numeric") -> forms.CharField:
     return forms.CharField(label=label, required=False, max_length=40, widget=widget)
 
 
-class RunForm(forms.Form):
-    """Text fields named like the options of `train`; `asked` is there once it is valid."""
+def _choice(label: str, choices: list[tuple[str, str]]) -> forms.CharField:
+    return forms.CharField(label=label, required=False, widget=forms.Select(choices=choices))
 
+
+class RunForm(forms.Form):
+    """Text fields named like the options of `train`; `asked` is there once it is valid.
+
+    There is none for the number of rows: a run trains on all that its data set has for that.
+    """
+
+    dataset = _choice("Data", [(name, known.title) for name, known in DATASETS.items()])
     batch_size = _number("Batch size")
     epochs = _number("Epochs")
     hidden = _number("Hidden units")
-    optimizer = forms.CharField(
-        label="Optimizer",
-        required=False,
-        widget=forms.Select(choices=[(name, name) for name in OPTIMIZERS]),
-    )
+    optimizer = _choice("Optimizer", [(name, name) for name in OPTIMIZERS])
     lr = _number("Learning rate", "decimal")
     seed = _number("Seed")
 

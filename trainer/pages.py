@@ -7,6 +7,7 @@ from typing import Any
 
 from django.urls import reverse
 
+from trainer.engine.datasets import DATASETS, DataSet
 from trainer.engine.observations import figure, is_gone
 from trainer.engine.trace import Document, as_float
 from trainer.exercise import is_example
@@ -14,7 +15,7 @@ from trainer.models import Run
 
 NOT_MEASURED = "\N{EN DASH}"
 MINUS = "\N{MINUS SIGN}"
-LISTED = ("optimizer", "lr", "hidden", "batch_size", "epochs")
+LISTED = ("dataset", "optimizer", "lr", "hidden", "batch_size", "epochs")
 LONG = 10_000
 COURSE_NOTE = "the course's"
 
@@ -73,6 +74,11 @@ def epoch_table(document: Document, run: Run) -> dict[str, Any]:
 def value_of(setting: object) -> str:
     """Write a setting as a person would type it."""
     return f"{setting:g}" if isinstance(setting, float) else str(setting)
+
+
+def source_of(known: DataSet) -> str:
+    """Whose data these are, and under which licence."""
+    return f"Source: {known.source}. Licence: {known.licence}."
 
 
 def settings_facts(spec: dict[str, Any]) -> list[dict[str, Any]]:
@@ -178,7 +184,7 @@ def run_row(run: Run) -> dict[str, Any]:
         "badge": badge_of(run),
         "made": run.created,
         "state": run.state,
-        "settings": settings[:80],
+        "settings": settings[:100],
         "updates": NOT_MEASURED if document["updates"] is None else document["updates"],
         "loss": shown(last.get("running_loss")),
         "accuracy": shown(last.get("heldout_accuracy")),
@@ -193,11 +199,12 @@ def run_context(run: Run) -> dict[str, Any]:
         sent = [{"name": name, "value": value, "code": True} for name, value in run.spec.items()]
         whys = [{"name": name, "value": why} for name, why in run.reasons.items()]
         return context | {"facts": sent, "refusals": sent + whys}
-    document = trace.document
+    document, known = trace.document, DATASETS[trace.document["spec"]["dataset"]]
     return context | {
         "document": document,
         "headline": headline(run, document),
         "error": error_of(document),
+        "data": f"{known.about} {source_of(known)}",
         "facts": settings_facts(document["spec"]),
         "receipt": receipt(document, run),
         "table": epoch_table(document, run) if document["epochs"] else None,

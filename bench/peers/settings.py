@@ -2,7 +2,8 @@
 
 from torch import Tensor, nn
 
-from bench.plain_loop import UNIT, training_rows
+from bench.plain_loop import UNIT
+from trainer.engine.data import rows_of
 
 NAME = "G3 recorded bench and its charts / {}"
 GOAL_NOTEBOOK, GOAL_SKORCH, GOAL_LIGHTNING = 0.75, 0.5, 1 / 3
@@ -10,7 +11,7 @@ GOAL_NOTEBOOK, GOAL_SKORCH, GOAL_LIGHTNING = 0.75, 0.5, 1 / 3
 
 def scaled() -> tuple[Tensor, Tensor]:
     """Rows (n, 10) with columns from 0 to 1, and their labels (n,)."""
-    rows = training_rows(UNIT.rows, UNIT.data_seed)
+    rows, _ = rows_of(UNIT)
     low, high = rows.x.min(dim=0).values, rows.x.max(dim=0).values
     return (rows.x - low) / (high - low), rows.y
 

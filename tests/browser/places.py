@@ -23,7 +23,7 @@ from tests.course.quiz.posting import card, nobody
 from tests.staging import cut_short, short, stored, trained, without_trace
 from trainer.course_runs import course_run
 from trainer.engine.program import Program
-from trainer.engine.spec import RunSpec
+from trainer.engine.spec import PRESETS, RunSpec
 from trainer.engine.trace import Trace
 from trainer.executors.contract import CANCELLED
 from trainer.models import Run
@@ -73,6 +73,22 @@ def failed() -> Place:
 def diverged() -> Place:
     """With a run whose numbers went out of bounds."""
     return _told(trained(DIVERGED, Program.correct()))
+
+
+def on_iris() -> Place:
+    """With a run on iris flowers, whose columns and classes have names."""
+    return _told(trained(PRESETS["iris"], Program.correct()))
+
+
+def on_digits() -> Place:
+    """With a run on digits: many columns, ten classes, rows that are pictures."""
+    return _told(trained(PRESETS["digits"], Program.correct()))
+
+
+def run_on_wine() -> Place:
+    """The page of a run on wines."""
+    trace = trained(PRESETS["wine"], Program.correct())
+    return _page_of(stored(trace, User.objects.create_guest()))
 
 
 def no_runs() -> Place:
@@ -253,8 +269,8 @@ def nowhere() -> Place:
 PLACES: dict[str, Callable[[], Place]] = {
     place.__name__: place
     for place in (
-        guest, opened, own, failed, diverged, no_runs, many_runs, run_finished, run_failed,
-        run_stopped, run_interrupted, run_under_way, run_refused, run_of_the_course, front,
+        guest, opened, own, failed, diverged, on_iris, on_digits, run_on_wine,
+        no_runs, many_runs, run_finished, run_failed, run_stopped, run_interrupted, run_under_way, run_refused, run_of_the_course, front,
         front_again, lessons, nowhere,
         account_of_nobody, account_of_a_guest, account, signing_up, signing_in, details, password,
         password_forgotten, mail_sent, password_renew, link_over, erase, erase_guest,

@@ -5,6 +5,7 @@ from django.http import QueryDict
 from hypothesis import given
 from hypothesis import strategies as st
 
+from trainer.engine.datasets import DATASETS
 from trainer.engine.program import Program
 from trainer.engine.spec import PRESETS, RunSpec
 from trainer.forms import RunForm
@@ -34,7 +35,9 @@ def test_it_asks_for_what_was_sent() -> None:
     assert form.asked.program == Program.parse("forward,loss")
 
 
-@pytest.mark.parametrize("field", ["batch_size", "epochs", "hidden", "optimizer", "lr", "seed"])
+@pytest.mark.parametrize(
+    "field", ["dataset", "batch_size", "epochs", "hidden", "optimizer", "lr", "seed"]
+)
 @pytest.mark.parametrize(
     "value",
     [
@@ -91,6 +94,28 @@ def test_it_shows_the_settings_of_a_run() -> None:
     assert form["lr"].value() == 0.5
     assert form["optimizer"].value() == "sgd"
     assert form["epochs"].value() == RunSpec().epochs
+
+
+@pytest.mark.parametrize("name", DATASETS)
+def test_a_data_set_is_all_that_it_takes_to_run_on_it(name: str) -> None:
+    fields = {"batch_size": "100", "epochs": "5", "hidden": "16", "optimizer": "adam"}
+    form = posted(dataset=name, lr="0.02", seed="138", **fields)
+    assert form.is_valid(), form.reasons
+    assert form.asked is not None
+    assert (form.asked.spec.dataset, form.asked.spec.rows) == (name, DATASETS[name].rows)
+
+
+def test_every_data_set_can_be_chosen_by_its_title() -> None:
+    html = str(RunForm.starting_from("iris")["dataset"])
+    for name, known in DATASETS.items():
+        chosen = " selected" if name == "iris" else ""
+        assert f'<option value="{name}"{chosen}>{known.title}</option>' in html
+
+
+def test_a_batch_that_is_larger_than_the_data_set_is_refused_with_the_limit() -> None:
+    form = posted(dataset="wine", batch_size="500")
+    assert not form.is_valid()
+    assert form.errors == {"batch_size": ["Must be between 1 and 118."]}
 
 
 @given(st.dictionaries(st.sampled_from([*RunSpec().as_dict(), "lines", "preset"]), st.text()))

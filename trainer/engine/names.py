@@ -40,5 +40,6 @@ class Names:
         return "" if name == str(index) else name
 
     def label(self, index: int) -> str:
-        """A class in a sentence: `class 1, versicolor`."""
-        return ", ".join(filter(None, [f"class {index}", self.of_class(index)]))
+        """A class in a sentence: `class 1 (versicolor)`."""
+        name = self.of_class(index)
+        return f"class {index} ({name})" if name else f"class {index}"

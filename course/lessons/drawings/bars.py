@@ -6,12 +6,15 @@ The height that a drawing takes is given beside it, because layouts put things b
 import math
 from dataclasses import dataclass
 
+from course.lessons.drawings.heat import Table, sequential
 from course.lessons.drawings.numerals import decimal, finite, signed
-from course.lessons.drawings.svg import line, mono_width, rect, text
+from course.lessons.drawings.svg import line, mono_width, moved, rect, text
 
 FEW = 16
 """Up to so many bars stand with their number beside them."""
 NAME, CODE = 42, 12.5
+NAME_LINE = 18
+CELL = 24
 ROW, FLOOR = 18.0, 150
 """Height of a numbered bar, and of the tallest of many that stand side by side."""
 
@@ -40,29 +43,41 @@ def of_values(values: list[float], letter: str, width: float, class_: str) -> Ba
     return Bars("".join(parts), ROW * len(values))
 
 
-def around_zero(values: list[float], strong: int, width: float) -> Bars:
-    """A line of words and a bar per class, to the left below zero and to the right above."""
-    known, pitch = finite(values), _pitch(values)
+def picture(values: list[float], across: int, width: float) -> Bars:
+    """A row that is a picture, cell by cell: nothing at 0, the full hue at 1."""
+    table = Table([values[start : start + across] for start in range(0, len(values), across)])
+    side = max(1, min(int(width) // across, CELL))
+    wide, high = side * across, side * table.height
+    drawn = sequential(table, (0, 0), (side, side), "h2", (0.0, 1.0))
+    frame = rect(0, 0, wide, high, "s2-line")
+    return Bars(rect(0, 0, wide, high, "card") + drawn + frame, high)
+
+
+def around_zero(values: list[float], names: list[str], strong: int, width: float) -> Bars:
+    """Words and a bar per class, to the left below zero and to the right above."""
+    known, (pitch, top) = finite(values), _pitch(names)
     low, high = min([0.0, *known]), max([0.0, *known])
     unit = width / ((high - low) or 1.0)
     zero = -low * unit
     parts = []
     for index, value in enumerate(values):
-        y, thick = index * pitch + 20, _thickness(pitch)
-        parts.append(_named(index, signed(value), (index * pitch, width), strong=index == strong))
+        y, thick = index * pitch + top, _thickness(pitch)
+        named = _named(index, names[index], signed(value), width, strong=index == strong)
+        parts.append(moved(0, index * pitch, named))
         length = _length(abs(value), unit)
         parts.append(rect(zero - length if value < 0 else zero, y, length, thick, "s3"))
         parts.append(line((zero, y - 3), (zero, y + thick + 3), "rule"))
     return Bars("".join(parts), pitch * len(values))
 
 
-def shares(values: list[float], strong: int, width: float) -> Bars:
-    """A line of words and a bar per class; the full width is 1."""
-    pitch = _pitch(values)
+def shares(values: list[float], names: list[str], strong: int, width: float) -> Bars:
+    """Words and a bar per class; the full width is 1."""
+    pitch, top = _pitch(names)
     parts = []
     for index, value in enumerate(values):
-        y, thick = index * pitch + 20, _thickness(pitch)
-        parts.append(_named(index, decimal(value), (index * pitch, width), strong=index == strong))
+        y, thick = index * pitch + top, _thickness(pitch)
+        named = _named(index, names[index], decimal(value), width, strong=index == strong)
+        parts.append(moved(0, index * pitch, named))
         parts.append(rect(0, y, width, thick, "sunk"))
         class_ = "ink" if index == strong else "ink-3"
         parts.append(rect(0, y, _length(value, width), thick, class_))
@@ -97,15 +112,19 @@ def _length(value: float, unit: float) -> float:
     return value * unit if math.isfinite(value) and value > 0 else 0.0
 
 
-def _pitch(values: list[float]) -> int:
-    return 50 if len(values) <= 4 else 36
+def _pitch(names: list[str]) -> tuple[int, int]:
+    """From one class to the next, and from its words to its bar; a name takes a line."""
+    line = NAME_LINE if any(names) else 0
+    return (50 if len(names) <= 4 else 36) + line, 20 + line
 
 
 def _thickness(pitch: float) -> int:
     return 13 if pitch > 40 else 7
 
 
-def _named(index: int, number: str, room: tuple[float, float], *, strong: bool) -> str:
-    y, width = room
-    name = text(0, y + 13, f"class {index}", "t-label" if strong else "")
-    return name + text(width, y + 13, number, "t-code end")
+def _named(index: int, name: str, number: str, width: float, *, strong: bool) -> str:
+    """A class and its number, below its name if it has one."""
+    class_ = "t-label" if strong else ""
+    y = 13 + (NAME_LINE if name else 0)
+    above = text(0, 13, name, class_) if name else ""
+    return above + text(0, y, f"class {index}", class_) + text(width, y, number, "t-code end")

@@ -15,6 +15,8 @@ ROWS, COLUMNS, UNITS = 24, 20, 40
 """The most that is shown of a tensor: its first rows, columns and hidden units."""
 CELLS, WEIGHT_CELLS = 240, 400
 """Cells of a batch and of a map of weights: the page is drawn anew at each click."""
+WEIGHT_ROWS = 24
+"""Rows of a map of weights: inputs, their bias, and outputs below."""
 MATRIX = 2
 LINEAR_RELU_LINEAR = [2, 1, 2, 1]
 """Axes of the parameters of the one model that has a picture: weight, bias, weight, bias."""
@@ -133,9 +135,9 @@ def _weights(trace: Trace, flat: Sequence[float]) -> Weights | None:
         return None
     starts = [sum(math.prod(each) for each in shapes[:index]) for index in range(len(shapes))]
     parts = [Values(s, flat[a : a + math.prod(s)]) for s, a in zip(shapes, starts, strict=True)]
-    height = min(shapes[0][1], COLUMNS) + 1 + shapes[2][0]
-    units = max(1, min(UNITS, WEIGHT_CELLS // height))
-    weight = Table.of(parts[0], units, COLUMNS).lying()
+    inputs = max(1, min(shapes[0][1], WEIGHT_ROWS - 1 - shapes[2][0]))
+    units = max(1, min(UNITS, WEIGHT_CELLS // (inputs + 1 + shapes[2][0])))
+    weight = Table.of(parts[0], units, inputs).lying()
     bias = Table.of(parts[1], 1, units)
     outputs, biases = Table.of(parts[2], COLUMNS, units), Table.of(parts[3], 1, COLUMNS)
     return Weights(Table([*weight.rows, *bias.rows]), outputs, biases.lying())

@@ -7,6 +7,7 @@ from django.utils.safestring import SafeString
 from course.lessons.drawings.numerals import decimal, real
 from course.lessons.drawings.replayed import Replayed
 from course.lessons.drawings.svg import Told, circle, drawing, line, path, text
+from trainer.engine.names import Names
 from trainer.figures.ticks import nice_step
 
 WIDTH, HEIGHT = 286, 216
@@ -14,7 +15,7 @@ LEFT, RIGHT, TOP, FLOOR = 34, 176, 16, 166
 APART, MOST_TICKS = 15, 6
 
 
-def prediction_history(replayed: Replayed) -> SafeString:
+def prediction_history(replayed: Replayed, names: Names) -> SafeString:
     """286 px wide: a line per class over epochs 0 to n, the label's drawn strongest, on top."""
     epochs, label = replayed["by_epoch"], replayed["label"]
     if not epochs:
@@ -25,7 +26,7 @@ def prediction_history(replayed: Replayed) -> SafeString:
     ]
     order = sorted(range(len(lines)), key=lambda index: index == label)
     drawn = [_curve(lines[index], strong=index == label) for index in order]
-    told = _told(replayed, lines[label])
+    told = _told(replayed, names, lines[label])
     return drawing((WIDTH, HEIGHT), told, _axes(len(epochs) - 1), *drawn, _ends(lines, label))
 
 
@@ -85,10 +86,11 @@ def _ends(lines: list[list[float]], label: int) -> str:
     return "".join(parts)
 
 
-def _told(replayed: Replayed, mine: list[float]) -> Told:
+def _told(replayed: Replayed, names: Names, mine: list[float]) -> Told:
     last = replayed["by_epoch"][-1]["epoch"]
     return Told(
         f"Held-out row {replayed['row']}: probability of each class after each epoch",
-        f"The label is class {replayed['label']}. Its probability goes from {decimal(mine[0])} "
+        f"The label is {names.label(replayed['label'])}. "
+        f"Its probability goes from {decimal(mine[0])} "
         f"before training to {decimal(mine[-1])} after epoch {last}.",
     )

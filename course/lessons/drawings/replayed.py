@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from course.lessons.drawings.numerals import count, decimal, real, signed
+from trainer.engine.names import Names
 
 Replayed = Mapping[str, Any]
 """What a replay of a row hands over; a number that is not finite is a word in it."""
@@ -63,19 +64,22 @@ class Row:
         return f"{zeros:,} of {count(len(self.hidden), 'unit')} {'is' if zeros == 1 else 'are'} 0"
 
 
-def prediction_rows(replayed: Replayed) -> list[tuple[str, str, str]]:
+def prediction_rows(replayed: Replayed, names: Names) -> list[tuple[str, str, str]]:
     """Every value of the prediction drawing as table rows: layer, name, number."""
     row = Row.of(replayed)
+    inputs = [f"x[{index}] {names.feature(index)}".strip() for index in range(len(row.raw))]
+    units = [f"h[{index}]" for index in range(len(row.hidden))]
+    classes = [names.label(index) for index in range(len(row.logits))]
     layers = (
-        ("input, raw", "x[{}]", [decimal(value) for value in row.raw]),
-        ("input, scaled", "x[{}]", [decimal(value) for value in row.scaled]),
-        ("hidden, before ReLU", "h[{}]", [signed(value) for value in row.before]),
-        ("hidden, after ReLU", "h[{}]", [decimal(value) for value in row.hidden]),
-        ("logits", "class {}", [signed(value) for value in row.logits]),
-        ("softmax", "class {}", [decimal(value) for value in row.probabilities]),
+        ("input, raw", inputs, [decimal(value) for value in row.raw]),
+        ("input, scaled", inputs, [decimal(value) for value in row.scaled]),
+        ("hidden, before ReLU", units, [signed(value) for value in row.before]),
+        ("hidden, after ReLU", units, [decimal(value) for value in row.hidden]),
+        ("logits", classes, [signed(value) for value in row.logits]),
+        ("softmax", classes, [decimal(value) for value in row.probabilities]),
     )
     return [
-        (layer, name.format(index), number)
-        for layer, name, numbers in layers
-        for index, number in enumerate(numbers)
+        (layer, name, number)
+        for layer, called, numbers in layers
+        for name, number in zip(called, numbers, strict=True)
     ]

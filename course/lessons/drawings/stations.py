@@ -118,10 +118,11 @@ def _loss(facts: Facts, sizes: Sizes) -> Station:
 def _shown(facts: Facts) -> str:
     """How much of batch 1 its cells are."""
     rows, columns = facts.raw.height, facts.raw.width
-    cut = f", {count(columns, 'column')}" if columns < facts.columns else ""
+    if columns < facts.columns:
+        return f"batch 1: first {rows} × {columns}"
     if facts.rows_in_batch == 1:
-        return f"batch 1, its only row{cut}"
-    return f"batch 1, {'all' if rows == facts.rows_in_batch else 'first'} {count(rows, 'row')}{cut}"
+        return "batch 1, its only row"
+    return f"batch 1, {'all' if rows == facts.rows_in_batch else 'first'} {count(rows, 'row')}"
 
 
 def _gradients(facts: Facts, sizes: Sizes) -> Station:
@@ -146,8 +147,10 @@ def _weights(facts: Facts, sizes: Sizes) -> Station:
 
 
 def _columns(facts: Facts, weights: Weights) -> str:
-    """What a column of the maps is, and how many of them are shown."""
-    shown = weights.inputs.width
+    """What a column of the maps is, and how much of them is shown."""
+    shown, inputs = weights.inputs.width, weights.inputs.height - 1  # the bias is a row, too
+    if inputs < facts.columns:
+        return f"shown: {count(inputs, 'input')}, {count(shown, 'unit')}"
     return "one column per unit" + (f", first {shown}" if shown < facts.units else "")
 
 

@@ -24,7 +24,7 @@ from course.quiz.cards import cards_for
 from course.quiz.parts import Card
 from course.quiz.predictions import Predictions
 from course.quiz.versions import current
-from trainer.course_runs import course_run
+from trainer.course_runs import ON_REAL_DATA, course_run
 from trainer.curve import curve
 from trainer.engine.spec import PRESETS
 from trainer.engine.trace import Document, Trace
@@ -34,6 +34,8 @@ from trainer.pages import badge_of, error_of, headline, new_nonce
 
 LESSON = "pipeline"
 TRACES = frozenset({"training-trace", "prediction-trace"})
+OFFERED = ("calm", "published", *ON_REAL_DATA)
+"""Settings to start from."""
 PREDICT_FIRST = "Say first what you expect. The run starts when both predictions are locked."
 
 Context = dict[str, Any]
@@ -62,7 +64,7 @@ def asking(
         "predictions": predictions.cards(LESSON, learner, course_run("calm"), parsed),
         "form": start,
         "nonce": nonce or new_nonce(),
-        "presets": [(name, PRESETS[name]) for name in ("calm", "published")],
+        "presets": [(name, PRESETS[name]) for name in OFFERED],
         "settings_open": bool(form) or bool(run and run.owner_id),
     }
 

@@ -7,6 +7,7 @@ from course.lessons import drawings
 from course.lessons.pipeline.tables import Table, table
 from course.lessons.replays import Replayed, replay
 from trainer.engine import probes
+from trainer.engine.names import Names
 from trainer.engine.trace import Trace, as_float
 from trainer.pages import shown
 
@@ -18,29 +19,34 @@ def prediction(trace: Trace, row: int) -> dict[str, Any] | None:
     replayed = replay("row", trace, row) if trace.has("parameters") else None
     if replayed is None:
         return None
+    names = Names.of(trace.document)
     return {
         "row": row,
         "last": last,
         "previous": row - 1 if row > 0 else None,
         "next": row + 1 if row < last else None,
-        "wide": drawings.prediction_wide(replayed),
-        "tall": drawings.prediction_tall(replayed),
-        "says": _says(trace, replayed),
-        "table": _every_value(replayed),
-        "history": drawings.prediction_history(replayed),
+        "wide": drawings.prediction_wide(replayed, names),
+        "tall": drawings.prediction_tall(replayed, names),
+        "says": _says(trace, replayed, names),
+        "table": _every_value(replayed, names),
+        "history": drawings.prediction_history(replayed, names),
         "history_says": _history_says(replayed),
-        "history_table": _by_epoch(replayed),
+        "history_table": _by_epoch(replayed, names),
     }
 
 
-def _says(trace: Trace, replayed: Replayed) -> str:
+def _says(trace: Trace, replayed: Replayed, names: Names) -> str:
     """The outcome for this row, and how far such a confidence can be trusted."""
     predicted, label = replayed["predicted"], replayed["label"]
     sure = as_float(replayed["probabilities"][predicted])
     if sure is None or not math.isfinite(sure):
         return "The scores of this row are no numbers any more, so no class is ahead of another."
-    verdict = "which is its label" if predicted == label else f"but its label is class {label}"
-    said = f"Class {predicted} gets the largest share, {shown(sure)}, {verdict}."
+    verdict = (
+        "which is its label" if predicted == label else f"but its label is {names.label(label)}"
+    )
+    said = (
+        f"{names.label(predicted).capitalize()} gets the largest share, {shown(sure)}, {verdict}."
+    )
     hits, rows = (probes.probe(name, trace) for name in ("heldout_hits", "heldout_rows"))
     if hits is None:
         return said
@@ -53,9 +59,9 @@ def _of(trace: Trace, name: str) -> float | None:
     return value if isinstance(value, float) else None
 
 
-def _every_value(replayed: Replayed) -> Table:
+def _every_value(replayed: Replayed, names: Names) -> Table:
     columns = [{"text": text, "kind": kind} for text, kind in VALUE_COLUMNS]
-    rows = [list(row) for row in drawings.prediction_rows(replayed)]
+    rows = [list(row) for row in drawings.prediction_rows(replayed, names)]
     return table("Every value of this row", columns, rows)
 
 
@@ -86,10 +92,12 @@ def _known(each: Replayed) -> bool:
     return all(math.isfinite(float(value)) for value in each["probabilities"])
 
 
-def _by_epoch(replayed: Replayed) -> Table:
-    classes = len(replayed["probabilities"])
+def _by_epoch(replayed: Replayed, names: Names) -> Table:
     columns = [{"text": "Epoch", "kind": "n"}]
-    columns += [{"text": f"class {index}", "kind": "n code"} for index in range(classes)]
+    columns += [
+        {"text": f"class {index}", "name": names.of_class(index), "kind": "n code"}
+        for index in range(len(replayed["probabilities"]))
+    ]
     columns.append({"text": "predicted", "kind": ""})
     rows = [list(row) for row in drawings.prediction_history_rows(replayed)]
     return table("Probabilities after each epoch", columns, rows)

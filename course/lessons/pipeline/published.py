@@ -15,6 +15,8 @@ from trainer.models import Run
 from trainer.pages import badge_of, shown
 
 NAMES = ("published", "calm")
+DRAWS = ("dataset", "data_seed")
+"""Settings that decide which rows are held out."""
 PUBLISHED = ((1.20, 0.45), (0.85, 0.60), (0.60, 0.75), (0.45, 0.82), (0.35, 0.88))
 """Loss and accuracy per epoch that lessons on this topic like to print. Quoted, not measured."""
 
@@ -157,7 +159,9 @@ def _searched(theirs: Trace, band: list[Trace]) -> str:
 
 
 def _verdict(run: Run, trace: Trace, theirs: Trace) -> str:
-    """The reader's own run against the published curve, on held-out rows."""
+    """The reader's own run against the published curve, on the same held-out rows."""
+    if any(trace.document["spec"][name] != theirs.document["spec"][name] for name in DRAWS):
+        return ""
     mine, other = (_found("heldout_accuracy", each) for each in (trace, theirs))
     if not run.owner_id or mine is None or other is None:
         return ""

@@ -30,6 +30,7 @@ COURSE = files.read(CONTENT)
 QUESTIONS = [question for folder in COURSE for question in folder.questions]
 LESSONS = [folder.lesson.slug for folder in COURSE]
 CALM = PRESETS["calm"]
+REAL = ("iris", "wine", "digits")
 
 ODD: dict[str, RunSpec] = {
     "ragged": replace(CALM, batch_size=128),
@@ -45,6 +46,12 @@ ODD: dict[str, RunSpec] = {
     "momentum": replace(CALM, optimizer="momentum", lr=0.1),
     "rmsprop": replace(CALM, optimizer="rmsprop"),
     "bench": PRESETS["bench"],
+    **{
+        f"{name}, seed {seed}": replace(PRESETS[name], seed=seed)
+        for name in REAL
+        for seed in (1, 2)
+    },
+    "digits, few": replace(PRESETS["digits"], rows=10, batch_size=5),
 }
 
 
@@ -83,6 +90,16 @@ def test_a_question_proves_itself_by_its_samples(
     # One right, one per option or wrong number to expect, one that is no answer.
     right_is_an_option = content.kind == "choice"
     assert tried == len(content.options) + (1 if right_is_an_option else 2)
+
+
+@pytest.mark.parametrize("name", REAL)
+def test_every_question_is_asked_on_real_data(name: str) -> None:
+    """None is left out, and every wrong number can be told apart."""
+    trace = trained(PRESETS[name])
+    for question in QUESTIONS:
+        content = question.content
+        expected = len(content.options) + (1 if content.kind == "choice" else 2)
+        assert prove(content, trace) == expected, question.slug
 
 
 @pytest.mark.parametrize("name", ODD)

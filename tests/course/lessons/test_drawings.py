@@ -10,7 +10,16 @@ from hypothesis import strategies as st
 
 from course.lessons import drawings
 from tests.course.lessons.svg import parsed
-from tests.traces import NAMES, fabricated, fabricated_row, replayed, trace_of
+from tests.traces import (
+    NAMES,
+    fabricated,
+    fabricated_row,
+    names_of,
+    plain_names,
+    replayed,
+    trace_of,
+)
+from trainer.engine.names import Names
 from trainer.engine.trace import Trace
 
 OF_TRACES: list[Callable[[Trace], str]] = [
@@ -23,12 +32,23 @@ OF_TRACES: list[Callable[[Trace], str]] = [
     drawings.row_losses_wide,
     drawings.scaling_ruler,
 ]
-OF_ROWS: list[Callable[[Any], str]] = [
+OF_ROWS: list[Callable[[Any, Names], str]] = [
     drawings.prediction_history,
     drawings.prediction_tall,
     drawings.prediction_wide,
 ]
-TRAINED = ["calm", "published", "ragged", "one by one", "whole", "diverged", "not finite"]
+TRAINED = [
+    "calm",
+    "published",
+    "ragged",
+    "one by one",
+    "whole",
+    "diverged",
+    "not finite",
+    "iris",
+    "wine",
+    "digits",
+]
 
 
 def named(function: Callable[..., str]) -> str:
@@ -58,8 +78,10 @@ def test_there_is_nothing_to_draw_of_a_run_without_a_batch(draw: Callable[[Trace
 
 @pytest.mark.parametrize("draw", OF_ROWS, ids=named)
 @pytest.mark.parametrize("name", TRAINED)
-def test_it_draws_a_row_of_every_run_that_trained(draw: Callable[[Any], str], name: str) -> None:
-    assert parsed(draw(replayed(name))) is not None
+def test_it_draws_a_row_of_every_run_that_trained(
+    draw: Callable[[Any, Names], str], name: str
+) -> None:
+    assert parsed(draw(replayed(name), names_of(name))) is not None
 
 
 SIZES = {
@@ -85,11 +107,11 @@ def test_it_draws_tensors_of_every_size(
 def test_it_draws_rows_of_every_size(
     features: int, classes: int, hidden: int, odd: float | str
 ) -> None:
-    row = fabricated_row(features, classes, hidden, odd)
+    row, names = fabricated_row(features, classes, hidden, odd), plain_names(features, classes)
 
     for draw in OF_ROWS:
-        assert parsed(draw(row)) is not None
-    assert len(drawings.prediction_rows(row)) == 2 * features + 2 * hidden + 2 * classes
+        assert parsed(draw(row, names)) is not None
+    assert len(drawings.prediction_rows(row, names)) == 2 * features + 2 * hidden + 2 * classes
 
 
 def test_a_bad_tensor_is_seen_and_not_hidden() -> None:

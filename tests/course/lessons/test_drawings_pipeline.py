@@ -111,6 +111,20 @@ def test_only_as_many_units_are_shown_as_have_room_and_it_says_so() -> None:
     assert "one column per unit, full" in " ".join(words(wide("calm")))
 
 
+def test_of_many_columns_some_are_shown_and_it_says_how_many() -> None:
+    for draw in (drawings.pipeline_wide, drawings.pipeline_tall):
+        shown = " ".join(words(parsed(draw(trace_of("digits")))))
+        assert "batch 1: first 12 × 20" in shown
+        assert "shown: 13 inputs, 16 units" in shown
+
+
+def test_the_words_below_the_weights_stay_inside() -> None:
+    for name in ("calm", "iris", "wine", "digits"):
+        root = wide(name)
+        lowest = max(float(node.attrib["y"]) for node in root.iter("text"))
+        assert lowest <= float(root.attrib["height"]) - 6
+
+
 def test_a_batch_of_one_row_is_said_to_be_one_row() -> None:
     assert "batch 1, its only row" in words(wide("one by one"))
 

@@ -1,5 +1,6 @@
 """The prediction drawings: bars as long as their values, every value in the table."""
 
+import re
 from itertools import pairwise
 from xml.etree.ElementTree import Element
 
@@ -8,11 +9,14 @@ import pytest
 from course.lessons import drawings
 from course.lessons.drawings.numerals import decimal, signed
 from tests.course.lessons.svg import of_class, parsed, words
-from tests.traces import fabricated_row, replayed
+from tests.traces import fabricated_row, names_of, plain_names, replayed
+from trainer.engine.names import Names
+
+PLAIN = plain_names(10, 3)
 
 
 def wide(name: str, row: int = 3) -> Element:
-    return parsed(drawings.prediction_wide(replayed(name, row)))
+    return parsed(drawings.prediction_wide(replayed(name, row), names_of(name)))
 
 
 def lengths(root: Element, class_: str, side: str = "width") -> list[float]:
@@ -99,14 +103,14 @@ def test_there_is_no_verdict_on_logits_that_are_not_numbers() -> None:
 
 
 def test_the_tall_one_shows_the_same() -> None:
-    tall = parsed(drawings.prediction_tall(replayed("calm")))
+    tall = parsed(drawings.prediction_tall(replayed("calm"), PLAIN))
 
     assert sorted(words(tall)) == sorted(words(wide("calm")))
 
 
 @pytest.mark.parametrize("name", ["calm", "published"])
 def test_the_table_has_every_value(name: str) -> None:
-    row, rows = replayed(name), drawings.prediction_rows(replayed(name))
+    row, rows = replayed(name), drawings.prediction_rows(replayed(name), PLAIN)
     layers = ("raw", "scaled", "hidden_before", "hidden", "logits", "probabilities")
 
     assert len(rows) == sum(len(row[layer]) for layer in layers)
@@ -116,7 +120,7 @@ def test_the_table_has_every_value(name: str) -> None:
 
 
 def test_the_table_says_nan_where_a_value_is_none() -> None:
-    rows = drawings.prediction_rows(fabricated_row(4, 3, 5, "nan"))
+    rows = drawings.prediction_rows(fabricated_row(4, 3, 5, "nan"), plain_names(4, 3))
 
     assert ("logits", "class 2", "nan") in rows
 
@@ -133,7 +137,7 @@ def points(root: Element, class_: str) -> list[list[tuple[float, float]]]:
 
 
 def test_the_labels_class_is_drawn_strongest_and_last() -> None:
-    row, root = replayed("calm"), parsed(drawings.prediction_history(replayed("calm")))
+    row, root = replayed("calm"), parsed(drawings.prediction_history(replayed("calm"), PLAIN))
     (mine,) = points(root, "line")
     heights = [166 - y for _, y in mine]
     values = [each["probabilities"][row["label"]] for each in row["by_epoch"]]
@@ -152,10 +156,64 @@ def test_every_epoch_has_a_row_in_the_table() -> None:
 
 
 def test_names_at_the_ends_do_not_touch() -> None:
-    root = parsed(drawings.prediction_history(fabricated_row(4, 10, 5, 0.1)))
+    root = parsed(drawings.prediction_history(fabricated_row(4, 10, 5, 0.1), plain_names(4, 10)))
     places = sorted(
         float(node.attrib["y"]) for node in root.iter("text") if "class" in (node.text or "")
     )
 
     assert len(places) == 10
     assert all(below - above >= 15 for above, below in pairwise(places))
+
+
+# -- names, and rows that are pictures ---------------------------------------------------------
+
+
+def test_classes_with_a_name_are_called_by_it_too() -> None:
+    names, shown = names_of("iris"), words(wide("iris"))
+    row = replayed("iris")
+
+    assert [shown.count(name) for name in names.classes] == [
+        2 + (index == row["predicted"]) + (index == row["label"]) for index in range(3)
+    ]
+    assert shown.count("class 0") >= 2
+    title = wide("iris").find("desc")
+    assert title is not None
+    assert f"Label: class {row['label']} ({names.classes[row['label']]})." in (title.text or "")
+
+
+def test_columns_and_classes_are_named_in_the_table() -> None:
+    row, rows = replayed("iris"), drawings.prediction_rows(replayed("iris"), names_of("iris"))
+
+    assert ("input, raw", "x[2] petal length", decimal(row["raw"][2])) in rows
+    assert ("softmax", "class 1 (versicolor)", decimal(row["probabilities"][1])) in rows
+
+
+def test_a_picture_is_drawn_cell_by_cell() -> None:
+    row, root = replayed("digits"), wide("digits")
+    (frame,) = (each for each in of_class(root, "s2-line") if each.tag == "rect")
+    side = float(frame.attrib["width"]) / 8
+    inked = {(x, y) for path in of_class(root, "h2") for x, y in cells(path.attrib["d"], side)}
+
+    assert frame.attrib["width"] == frame.attrib["height"]
+    assert inked == {
+        (index % 8, index // 8) for index, value in enumerate(row["scaled"]) if round(value * 8) > 0
+    }
+    assert lengths(root, "s2") == []
+    assert "64 scaled features, 8 by 8" in words(root)
+
+
+def cells(d: str, side: float) -> list[tuple[int, int]]:
+    """Columns and rows that a path of boxes covers."""
+    found = []
+    for x, y, width in re.findall(r"M([\d.]+) ([\d.]+)h([\d.]+)v", d):
+        first, many = round(float(x) / side), round(float(width) / side)
+        found += [(first + step, round(float(y) / side)) for step in range(many)]
+    return found
+
+
+def test_a_picture_of_numbers_that_are_none_is_still_drawn() -> None:
+    names = Names(plain_names(64, 10).features, plain_names(64, 10).classes, (8, 8))
+    row = fabricated_row(64, 10, 5, "nan")
+
+    for draw in (drawings.prediction_wide, drawings.prediction_tall):
+        assert of_class(parsed(draw(row, names)), "s2-line")

@@ -12,6 +12,7 @@ from course.quiz.reply import reply
 from course.quiz.tokens import Token
 from tests.course.quiz.conftest import Ask, stored, trained
 from tests.course.quiz.posting import card, nobody, place, send, snapshot
+from trainer.engine.probes import PROBE_VERSION
 from trainer.engine.spec import PRESETS
 from trainer.engine.trace import Trace
 
@@ -52,7 +53,7 @@ def test_it_grades_on_the_numbers_of_the_run_and_keeps_them(
     answer = Answer.objects.get()
     assert answered.card.state == "right"
     assert (answer.run, answer.variant, answer.score) == (run, run.pk, 1)
-    assert answer.evidence == {"last_running_loss": {"value": loss, "version": 1}}
+    assert answer.evidence == {"last_running_loss": {"value": loss, "version": PROBE_VERSION}}
     assert answer.gap == pytest.approx(0, abs=0.001)
 
 

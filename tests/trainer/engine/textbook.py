@@ -3,12 +3,15 @@
 What the engine gives is compared with this, bit by bit.
 """
 
+import csv
 import math
 from dataclasses import dataclass, field
 
 import torch
 from torch import Tensor, nn
 from torch.utils.data import DataLoader, TensorDataset
+
+from tests.sources import ROOT
 
 Pair = tuple[Tensor, Tensor]
 
@@ -39,6 +42,22 @@ def data(rows: int = 1000, data_seed: int = 1) -> tuple[Pair, Pair]:
     heldout_x = torch.rand(500, 10, generator=g) * 100
     heldout_y = labels(heldout_x)
     return (x[:rows], y[:rows]), (heldout_x, heldout_y)
+
+
+def rows_of(dataset: str, rows: int, data_seed: int) -> tuple[Pair, Pair]:
+    """Training and held-out rows of any data set; a file is shuffled and cut at two thirds."""
+    if dataset == "synthetic":
+        return data(rows, data_seed)
+    numbers = torch.tensor([[float(cell) for cell in line] for line in _file(dataset)[1:]])
+    order = torch.randperm(len(numbers), generator=torch.Generator().manual_seed(data_seed))
+    x, y = numbers[order][:, :-1], numbers[order][:, -1].to(torch.int64)
+    cut = {"iris": 100, "wine": 118, "digits": 1200}[dataset]
+    return (x[:rows], y[:rows]), (x[cut:], y[cut:])
+
+
+def _file(dataset: str) -> list[list[str]]:
+    path = ROOT / "trainer" / "engine" / "datasets" / f"{dataset}.csv"
+    return list(csv.reader(path.read_text(encoding="utf-8").splitlines()))
 
 
 def default_model(hidden: int, seed: int) -> nn.Sequential:

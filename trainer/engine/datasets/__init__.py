@@ -19,13 +19,15 @@ class DataSet:
     """Facts of a data set.
 
     about: a sentence or two for a person; unit: in what its numbers are, to follow them in a
-    sentence; rows: the most rows to train on, and how many there are unless fewer are asked for;
-    heldout: rows never trained on; image: height and width where a row is a picture.
+    sentence; decimals: enough to write them; rows: the most rows to train on, and how many there
+    are unless fewer are asked for; heldout: rows never trained on; image: height and width where
+    a row is a picture.
     """
 
     title: str
     about: str
     unit: str
+    decimals: int
     source: str
     licence: str
     features: tuple[str, ...]
@@ -33,11 +35,6 @@ class DataSet:
     rows: int
     heldout: int
     image: tuple[int, int] | None = None
-
-    @property
-    def size(self) -> str:
-        """How much there is of it, for a choice: `4 numbers, 3 classes`."""
-        return f"{len(self.features)} numbers, {len(self.classes)} classes"
 
 
 def _numbered(count: int) -> tuple[str, ...]:
@@ -53,6 +50,7 @@ DATASETS: dict[str, DataSet] = {
             "class by a hidden rule with some noise."
         ),
         unit="in raw units",
+        decimals=1,
         source="drawn by this site from the data seed",
         licence="none needed",
         features=tuple(f"x[{index}]" for index in range(10)),
@@ -67,6 +65,7 @@ DATASETS: dict[str, DataSet] = {
             "species."
         ),
         unit="in centimetres",
+        decimals=1,
         source=f"R. A. Fisher (1936), {UCI}, doi 10.24432/C56C76",
         licence=LICENCE,
         features=("sepal length", "sepal width", "petal length", "petal width"),
@@ -81,6 +80,7 @@ DATASETS: dict[str, DataSet] = {
             "wine is the variety of its grapes."
         ),
         unit="in units that the source does not name",
+        decimals=2,
         source=f"S. Aeberhard and M. Forina (1992), {UCI}, doi 10.24432/C5PC7J",
         licence=LICENCE,
         features=(
@@ -99,9 +99,10 @@ DATASETS: dict[str, DataSet] = {
             "of a picture is the digit."
         ),
         unit="as ink from 0 to 16",
+        decimals=0,
         source=f"E. Alpaydin and C. Kaynak (1998), {UCI}, doi 10.24432/C50P49",
         licence=LICENCE,
-        features=tuple(f"pixel {row} {column}" for row in range(8) for column in range(8)),
+        features=tuple(f"pixel {row}:{column}" for row in range(8) for column in range(8)),
         classes=_numbered(10),
         rows=1200,
         heldout=597,

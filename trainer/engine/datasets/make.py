@@ -6,6 +6,7 @@ Nothing else needs scikit-learn (1.9.1 was used): the site reads the files. READ
 the numbers come from.
 """
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -20,12 +21,17 @@ LOADERS: dict[str, Callable[[], Any]] = {
 
 def text(loaded: Any) -> str:  # noqa: ANN401 - scikit-learn's Bunch
     """A line of column names, then a line per row, its class last, in the loader's order."""
-    names = [name.removesuffix(" (cm)").replace("_", " ") for name in loaded.feature_names]
+    names = [_name(name) for name in loaded.feature_names]
     rows = [
         [*(f"{value:g}" for value in row), str(label)]
         for row, label in zip(loaded.data.tolist(), loaded.target.tolist(), strict=True)
     ]
     return "".join(",".join(row) + "\n" for row in [[*names, "class"], *rows])
+
+
+def _name(given: str) -> str:
+    """`sepal length` of `sepal length (cm)`, `pixel 2:5` of `pixel_2_5`."""
+    return re.sub(r"_(\d)_(\d)$", r" \1:\2", given).removesuffix(" (cm)").replace("_", " ")
 
 
 for name, load in LOADERS.items():

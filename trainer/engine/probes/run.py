@@ -62,6 +62,13 @@ def batch_losses(trace: Trace) -> list[float | None]:
 
 
 @as_probe
+def classes(trace: Trace) -> Found:
+    """Number of classes."""
+    count: int = trace.document["data"]["classes"]
+    return count
+
+
+@as_probe
 def log_classes(trace: Trace) -> Found:
     """Loss of equal odds on every class."""
     return math.log(trace.document["data"]["classes"])

@@ -6,8 +6,10 @@ from course.lessons import drawings
 from course.lessons.pipeline.section import Section
 from course.lessons.pipeline.tables import Table, first_rows, table
 from course.lessons.pipeline.wording import count
+from trainer.engine.datasets import DATASETS
+from trainer.engine.names import Names
 from trainer.engine.trace import Trace
-from trainer.pages import moves, shown
+from trainer.pages import moves, shown, source_of
 
 
 def tell(trace: Trace) -> Section | None:
@@ -19,7 +21,7 @@ def tell(trace: Trace) -> Section | None:
     return Section(
         slug="data-loading",
         claim=f"{count(rows, 'row')} become {count(batches, 'batch', 'batches')}",
-        prose=[_dealing(trace), _order(dealt)],
+        prose=[_data(trace), _dealing(trace), _order(dealt)],
         given=_raw_rows(trace, dealt),
         evidence=[_passes(trace)],
         figure=drawings.batch_strip(trace),
@@ -32,6 +34,17 @@ def batches_of(trace: Trace) -> int:
     return -(-int(trace.document["data"]["train_rows"]) // len(trace.tensor("first.x")))
 
 
+def _data(trace: Trace) -> str:
+    """What data these are, and what the classes stand for where they stand for something."""
+    names = Names.of(trace.document)
+    classes = [names.of_class(index) for index in range(len(names.classes))]
+    said = DATASETS[trace.document["spec"]["dataset"]].about
+    if not all(classes):
+        return said
+    others = (f", {index} {name}" for index, name in enumerate(classes[1:], 1))
+    return f"{said} In `y`, 0 means {classes[0]}{''.join(others)}."
+
+
 def _dealing(trace: Trace) -> str:
     data, first = trace.document["data"], len(trace.tensor("first.x"))
     rows = data["train_rows"]
@@ -42,13 +55,13 @@ def _dealing(trace: Trace) -> str:
     if left:
         those = "one that is" if left == 1 else f"{left} that are"
         said += f" The last batch of an epoch holds the {those} left."
-    return f"{said} A row is {data['features']} raw measurements, `x`, and a class, `y`."
+    return f"{said} A row is {data['features']} raw numbers, `x`, and a class, `y`."
 
 
 def _order(dealt: list[int]) -> str:
     """Say that the order was shuffled by naming two rows, where it was."""
     found = next(((a, b) for a, b in pairwise(dealt) if a > b), None)
-    return f"Row {found[0]} of the data set came before row {found[1]}." if found else ""
+    return f"Training row {found[0]} came before training row {found[1]}." if found else ""
 
 
 def _passes(trace: Trace) -> str:
@@ -66,15 +79,23 @@ def _passes(trace: Trace) -> str:
 
 
 def _raw_rows(trace: Trace, dealt: list[int]) -> Table:
-    features, x = trace.document["data"]["features"], trace.tensor("first.x")
+    names, x = Names.of(trace.document), trace.tensor("first.x")
     columns = [{"text": "row", "kind": "n"}]
-    columns += [{"text": f"x[{index}]", "kind": "n code"} for index in range(features)]
+    columns += [
+        {"text": f"x[{index}]", "name": names.feature(index), "kind": "n code"}
+        for index in range(len(names.features))
+    ]
     columns.append({"text": "y", "kind": "n code"})
     labels = trace.tensor("first.y").flat
+    known = DATASETS[trace.document["spec"]["dataset"]]
     rows = [
-        [str(dealt[index]), *(shown(value, 1) for value in x[index].flat), str(int(labels[index]))]
+        [
+            str(dealt[index]),
+            *(shown(value, known.decimals) for value in x[index].flat),
+            f"{int(labels[index])} {names.of_class(int(labels[index]))}".strip(),
+        ]
         for index in first_rows(trace)
     ]
-    note = f"First {len(rows)} of {count(len(dealt), 'row')}, in raw units."
+    note = f"First {len(rows)} of {count(len(dealt), 'row')}, {known.unit}. {source_of(known)}"
     made = table("The first rows of batch 1", columns, rows)
     return made | {"note_title": "Batch 1", "note": note}

@@ -13,6 +13,7 @@ import torch
 from torch.nn.functional import cross_entropy
 
 from tests.course.lessons.pipeline.variety import Facts
+from trainer.engine.datasets import DATASETS, FOLDER, text_of
 
 Check = Callable[..., object]
 
@@ -63,7 +64,7 @@ def same(written: str, value: float | str | None, digits: int = 3) -> None:
         assert math.isclose(read, exact, rel_tol=0.06)
     else:
         assert abs(read - exact) <= 0.5001 * 10**-digits
-        assert re.fullmatch(rf"−?\d+\.\d{{{digits}}}", written)
+        assert re.fullmatch(rf"−?\d+\.\d{{{digits}}}" if digits else r"−?\d+", written)
 
 
 def plural(number: str, noun: str, one: str = "") -> None:
@@ -114,7 +115,7 @@ def _accuracy(facts: Facts, written: str) -> None:
 def _diverged(facts: Facts, written: str) -> None:
     loss = float(facts.epochs[-1]["running_loss"])
     same(written, loss)
-    assert loss > 10 * math.log(3)
+    assert loss > 10 * math.log(len(DATASETS[facts.spec.dataset].classes))
 
 
 @claim(r"(?:Still d|D)iverged: at step INT the loss is not a finite number\.")
@@ -155,12 +156,77 @@ def _last_batch(facts: Facts, left: str, *_: str) -> None:
     assert {each["rows"] for each in lasts} <= {facts.spec.rows % facts.spec.batch_size}
 
 
-@claim(r"A row is INT raw measurements, `x`, and a class, `y`\.")
+@claim(
+    r"The data are made up: ten numbers between 0 and 100 per row, drawn at random, and a class by "
+    r"a hidden rule with some noise\."
+)
+def _made_up(facts: Facts) -> None:
+    assert facts.spec.dataset == "synthetic"
+    x = facts.tensors["first.x"]
+    assert x.shape[1] == 10
+    assert (x >= 0).all()
+    assert (x <= 100).all()
+
+
+@claim(
+    r"The data are 150 iris flowers, four lengths of each\. The class of a flower is its species\."
+)
+def _flowers(facts: Facts) -> None:
+    _is_of(facts, "iris", rows=150, columns=4, classes=3)
+
+
+@claim(
+    r"The data are chemical analyses of 178 wines from one region of Italy\. The class of a wine "
+    r"is the variety of its grapes\."
+)
+def _wines(facts: Facts) -> None:
+    _is_of(facts, "wine", rows=178, columns=13, classes=3)
+
+
+@claim(
+    r"The data are 1,797 digits written by hand, each a picture of 8 by 8 cells\. The class of a "
+    r"picture is the digit\."
+)
+def _digits(facts: Facts) -> None:
+    _is_of(facts, "digits", rows=1797, columns=8 * 8, classes=10)
+
+
+def _is_of(facts: Facts, name: str, *, rows: int, columns: int, classes: int) -> None:
+    """The batch holds rows of the file, which has so many of them."""
+    _, *lines = text_of(name).splitlines()
+    known = {tuple(map(float, line.split(","))) for line in lines}
+    x, y = facts.tensors["first.x"].double(), facts.tensors["first.y"]
+    found = [tuple(round(value, 4) for value in row) for row in x.tolist()]
+    assert {(*row, label) for row, label in zip(found, y.tolist(), strict=True)} <= known
+    assert (len(lines), x.shape[1]) == (rows, columns)
+    assert len({line.rpartition(",")[2] for line in lines}) == classes
+
+
+@claim(r"In `y`, 0 means ([a-z ]+), 1 ([a-z ]+), 2 ([a-z ]+)\.")
+def _classes(facts: Facts, *names: str) -> None:
+    assert list(names) == facts.document["data"]["class_names"]
+
+
+@claim(r"Source: (.+), doi (10\.\S+)\. Licence: (CC BY 4\.0)\.")
+def _source(facts: Facts, authors: str, doi: str, licence: str) -> None:
+    readme = (FOLDER / "README.md").read_text(encoding="utf-8")
+    (row,) = (line for line in readme.splitlines() if f"`{facts.spec.dataset}.csv`" in line)
+    assert doi in row
+    assert licence in row
+    assert re.split(r" \(| and ", authors, maxsplit=1)[0] in row
+
+
+@claim(r"Source: drawn by this site from the data seed\. Licence: none needed\.")
+def _no_source(facts: Facts) -> None:
+    assert facts.spec.dataset == "synthetic"
+
+
+@claim(r"A row is INT raw numbers, `x`, and a class, `y`\.")
 def _a_row(facts: Facts, features: str) -> None:
     assert whole(features) == facts.tensors["first.x"].shape[1]
 
 
-@claim(r"Row INT of the data set came before row INT\.")
+@claim(r"Training row INT came before training row INT\.")
 def _came_before(facts: Facts, first: str, second: str) -> None:
     dealt = _dealt(facts)
     assert whole(first) > whole(second)
@@ -203,8 +269,17 @@ def _cells(facts: Facts) -> None:
     assert facts.steps
 
 
-@claim(r"First INT of INT (rows?), in raw units\.")
-def _first_rows(facts: Facts, shown: str, rows: str, noun: str) -> None:
+UNITS = {
+    "in raw units": "synthetic",
+    "in centimetres": "iris",
+    "in units that the source does not name": "wine",
+    "as ink from 0 to 16": "digits",
+}
+
+
+@claim(rf"First INT of INT (rows?), ({'|'.join(UNITS)})\.")
+def _first_rows(facts: Facts, shown: str, rows: str, noun: str, unit: str) -> None:
+    assert UNITS[unit] == facts.spec.dataset
     assert whole(rows) == len(_dealt(facts))
     assert whole(shown) == min(4, len(_dealt(facts)))
     plural(rows, noun)
@@ -218,18 +293,33 @@ def _dealt(facts: Facts) -> list[int]:
 # -- stage 2 ---------------------------------------------------------------------------------
 
 
-@claim(r"Every column is stretched to 0 and 1$")
-def _stretched(facts: Facts) -> None:
+@claim(r"Every column (that varies )?is stretched to 0 and 1$")
+def _stretched(facts: Facts, that_varies: str | None) -> None:
     low, high = facts.tensors["low"], facts.tensors["high"]
-    x = facts.tensors["first.x"]
-    assert torch.allclose(facts.tensors["first.scaled"], (x - low) / (high - low), atol=1e-6)
+    x, scaled, varies = facts.tensors["first.x"], facts.tensors["first.scaled"], low < high
+    assert bool(that_varies) == (not varies.all())
+    exact = (x - low) / (high - low)
+    assert torch.allclose(scaled[:, varies], exact[:, varies], atol=1e-6)
 
 
 @claim(
-    r"Follow one value: column `x\[INT\]` of the first row, FIGURE\. Over the training rows that "
-    r"column goes from FIGURE to FIGURE\."
+    r"INT of INT (?:column never changes|columns never change) over the training rows\. There is "
+    r"no span to divide by; the scaler divides by 1 instead, and (?:it becomes|they become) 0\."
 )
-def _follow(facts: Facts, column: str, raw: str, low: str, high: str) -> None:
+def _never_changes(facts: Facts, still: str, columns: str) -> None:
+    varies = facts.tensors["low"] < facts.tensors["high"]
+    assert whole(columns) == len(varies)
+    assert whole(still) == int((~varies).sum()) > 0
+    assert (facts.tensors["first.scaled"][:, ~varies] == 0).all()
+
+
+@claim(
+    r"Follow one value: column `x\[INT\]`(?:, ([^`]+),)? of the first row, FIGURE\. Over the "
+    r"training rows that column goes from FIGURE to FIGURE\."
+)
+def _follow(facts: Facts, column: str, name: str | None, raw: str, low: str, high: str) -> None:
+    known = facts.document["data"]["feature_names"][whole(column)]
+    assert known == (name or f"x[{column}]")
     same(raw, facts.tensors["first.x"][0, whole(column)].item())
     same(low, facts.tensors["low"][whole(column)].item())
     same(high, facts.tensors["high"][whole(column)].item())
@@ -242,17 +332,22 @@ def _learned(facts: Facts) -> None:
     assert "MinMaxScaler().fit(train.x)" in facts.document["source"]
 
 
-@claim(r"Each column has bounds of its own\. The shape stays\.")
+@claim(r"Each column is scaled by bounds of its own\. The shape stays\.")
 def _bounds(facts: Facts) -> None:
     assert facts.tensors["first.x"].shape == facts.tensors["first.scaled"].shape
-    assert len(set(facts.tensors["low"].tolist())) == len(facts.tensors["low"])
+    assert (
+        len(facts.tensors["low"])
+        == len(facts.tensors["high"])
+        == facts.document["data"]["features"]
+    )
 
 
 @claim(
     r"The same value before and after\. The smallest training value goes to 0, the largest to 1\."
 )
 def _smallest(facts: Facts) -> None:
-    _stretched(facts)
+    varies = facts.tensors["low"] < facts.tensors["high"]
+    _stretched(facts, None if varies.all() else "that varies ")
 
 
 # -- stage 3 ---------------------------------------------------------------------------------
@@ -309,10 +404,11 @@ def _logits(facts: Facts, step: int) -> torch.Tensor:
     """The logits of the first batch under the parameters after a step, worked out here."""
     x = facts.tensors["first.scaled" if "first.scaled" in facts.tensors else "first.x"]
     flat, hidden = facts.after(step), facts.spec.hidden
-    sizes = [hidden * 10, hidden, 3 * hidden, 3]
+    columns, classes = facts.document["data"]["features"], facts.document["data"]["classes"]
+    sizes = [hidden * columns, hidden, classes * hidden, classes]
     w1, b1, w2, b2 = torch.split(flat, sizes)
-    inner = (x @ w1.view(hidden, 10).T + b1).clamp(min=0)
-    return inner @ w2.view(3, hidden).T + b2
+    inner = (x @ w1.view(hidden, columns).T + b1).clamp(min=0)
+    return inner @ w2.view(classes, hidden).T + b2
 
 
 # -- stage 4 ---------------------------------------------------------------------------------

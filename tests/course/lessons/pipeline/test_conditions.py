@@ -55,7 +55,7 @@ def test_shuffling_is_shown_where_two_rows_show_it() -> None:
     for facts, told in reached("first.rows"):
         dealt = facts.tensors["first.rows"].tolist()
         shuffled = any(a > b for a, b in itertools.pairwise(dealt))
-        assert ("came before row" in told) == shuffled, facts
+        assert ("came before training row" in told) == shuffled, facts
 
 
 def test_scores_below_zero_are_told_where_there_are_some() -> None:
@@ -105,7 +105,8 @@ def expected_shapes(facts: Facts, slug: str) -> list[str]:
     spec = facts.spec
     if slug == "data-loading":
         batches = -(-spec.rows // spec.batch_size)
-        return [str((spec.rows, 10)), f"{batches} {chr(0xD7)} {shape('x')}"]
+        columns = facts.tensors["first.x"].shape[1]
+        return [str((spec.rows, columns)), f"{batches} {chr(0xD7)} {shape('x')}"]
     if slug == "preprocessing":
         return [shape("x"), shape("scaled")]
     if slug == "model-input":

@@ -49,10 +49,19 @@ def test_the_first_rows_of_the_batch_are_the_data_s() -> None:
     for facts, section in told("data-loading"):
         have, listed = facts.tensors, rows(section.given)
         assert len(listed) == min(4, len(have["first.y"]))
+        data = facts.document["data"]
+        heads = [column.get("name", "") for column in (section.given or {})["columns"]]
         for index, (row, *x, y) in enumerate(listed):
-            assert [int(row), int(y)] == of_row(have, index)
+            number, _, name = y.partition(" ")
+            assert [int(row), int(number)] == of_row(have, index)
+            assert data["class_names"][int(number)] == (name or number)
             for written, value in zip(x, have["first.x"][index].tolist(), strict=True):
-                same(written, value, 1)
+                same(written, value, DECIMALS[facts.spec.dataset])
+        for column, name in enumerate(heads[1:-1]):
+            assert data["feature_names"][column] == (name or f"x[{column}]")
+
+
+DECIMALS = {"synthetic": 1, "iris": 1, "wine": 2, "digits": 0}
 
 
 def test_logits_add_up_as_printed_and_the_largest_is_marked() -> None:

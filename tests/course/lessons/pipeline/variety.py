@@ -1,6 +1,6 @@
 """Runs that the page's sentences are held against: seeds, odd settings, odd loops, bad ends."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import pairwise
 
@@ -35,6 +35,19 @@ SPECS = {
     "many epochs": RunSpec(rows=20, batch_size=20, epochs=200, hidden=4),
     "long steps": RunSpec(optimizer="sgd", lr=30.0),
     "crawling": RunSpec(lr=1e-9),
+    **{
+        f"{name}, {optimizer}, seed {seed}": replace(
+            PRESETS[name], seed=seed, optimizer=optimizer, lr=lr
+        )
+        for name in ("iris", "wine", "digits")
+        for optimizer, lr in (("adam", 0.02), ("sgd", 0.1))
+        for seed in range(3)
+    },
+    "iris, one batch": RunSpec(dataset="iris", rows=100),
+    "wine, few rows": RunSpec(dataset="wine", rows=10, batch_size=3),
+    "digits, few rows": RunSpec(dataset="digits", rows=12, batch_size=5, epochs=2),
+    "digits, other rows": RunSpec(dataset="digits", rows=1200, data_seed=7, batch_size=96),
+    "digits, diverged": RunSpec(dataset="digits", rows=1200, optimizer="sgd", lr=1e9),
     "diverged": RunSpec(optimizer="sgd", lr=1e9),
     "not finite": RunSpec(optimizer="adamw", lr=1e9),
 }
