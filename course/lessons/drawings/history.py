@@ -20,14 +20,15 @@ def prediction_history(replayed: Replayed, names: Names) -> SafeString:
     epochs, label = replayed["by_epoch"], replayed["label"]
     if not epochs:
         return SafeString()
+    ends = [each["epoch"] for each in epochs]
     lines = [
         [real(value) for value in values]
         for values in zip(*(each["probabilities"] for each in epochs), strict=True)
     ]
     order = sorted(range(len(lines)), key=lambda index: index == label)
-    drawn = [_curve(lines[index], strong=index == label) for index in order]
+    drawn = [_curve(ends, lines[index], strong=index == label) for index in order]
     told = _told(replayed, names, lines[label])
-    return drawing((WIDTH, HEIGHT), told, _axes(len(epochs) - 1), *drawn, _ends(lines, label))
+    return drawing((WIDTH, HEIGHT), told, _axes(ends[-1]), *drawn, _ends(lines, label))
 
 
 def prediction_history_rows(replayed: Replayed) -> list[tuple[str, ...]]:
@@ -39,8 +40,8 @@ def prediction_history_rows(replayed: Replayed) -> list[tuple[str, ...]]:
     return rows
 
 
-def _x(index: int, last: int) -> float:
-    return LEFT + (RIGHT - LEFT) * (index / last if last else 0)
+def _x(epoch: int, last: int) -> float:
+    return LEFT + (RIGHT - LEFT) * (epoch / last if last else 0)
 
 
 def _y(probability: float) -> float:
@@ -61,16 +62,16 @@ def _axes(last: int) -> str:
     return "".join(rules + ticks) + text(LEFT, FLOOR + 38, "epoch; 0 is before training", "t-small")
 
 
-def _curve(values: list[float], *, strong: bool) -> str:
+def _curve(ends: list[int], values: list[float], *, strong: bool) -> str:
     """A line with gaps where a probability is not a number; one point alone is a disc."""
-    last, commands, pen = len(values) - 1, [], "M"
-    for index, value in enumerate(values):
+    last, commands, pen = ends[-1], [], "M"
+    for epoch, value in zip(ends, values, strict=True):
         if math.isfinite(value):
-            commands.append(f"{pen}{_x(index, last):.1f} {_y(value):.1f}")
+            commands.append(f"{pen}{_x(epoch, last):.1f} {_y(value):.1f}")
         pen = "L" if math.isfinite(value) else "M"
     if len(commands) == 1:
         index = next(i for i, value in enumerate(values) if math.isfinite(value))
-        return circle(_x(index, last), _y(values[index]), 3, "ink")
+        return circle(_x(ends[index], last), _y(values[index]), 3, "ink")
     return path("".join(commands), "line" if strong else "line-2") if commands else ""
 
 

@@ -30,7 +30,7 @@ def prediction(trace: Trace, row: int) -> dict[str, Any] | None:
         "says": _says(trace, replayed, names),
         "table": _every_value(replayed, names),
         "history": drawings.prediction_history(replayed, names),
-        "history_says": _history_says(replayed),
+        "history_says": _history_says(trace, replayed),
         "history_table": _by_epoch(replayed, names),
     }
 
@@ -68,8 +68,17 @@ def _every_value(replayed: Replayed, names: Names) -> Table:
 VALUE_COLUMNS = (("Layer", ""), ("Name", "code"), ("Value", "n code"))
 
 
-def _history_says(replayed: Replayed) -> str:
-    """When the prediction became the label for good, where it did."""
+def _history_says(trace: Trace, replayed: Replayed) -> str:
+    """When the prediction became the label for good, and how many epochs' ends that is said of."""
+    stored, ends = len(replayed["by_epoch"]) - 1, len(trace.document["epochs"])
+    said = _way(replayed)
+    whole = trace.document["status"] == "finished"
+    return (
+        f"{said} Stored are {stored} of {ends} epochs' ends." if whole and stored < ends else said
+    )
+
+
+def _way(replayed: Replayed) -> str:
     label = replayed["label"]
     right = [each["predicted"] == label and _known(each) for each in replayed["by_epoch"]]
     epochs = [each["epoch"] for each in replayed["by_epoch"]]

@@ -1,6 +1,7 @@
 """The trace document as CONTRACT promises it: every key, its type, and strict JSON."""
 
 import math
+from itertools import pairwise
 
 import pytest
 
@@ -215,6 +216,17 @@ def test_a_large_run_stores_fewer_checkpoints_but_every_epoch_s_end(spec: RunSpe
     assert kept == sorted(set(kept))
     assert {0, 1, spec.steps} <= set(kept)
     assert {each["last_step"] for each in document["epochs"]} <= set(kept)
+
+
+def test_the_largest_of_all_store_some_epochs_ends_and_the_last() -> None:
+    spec = RunSpec(dataset="digits", rows=1200, batch_size=600, epochs=137, hidden=256)
+    document, kept, taken = checkpoints(spec)
+    ends = [each["last_step"] for each in document["epochs"] if each["last_step"] in kept]
+    assert taken <= FOUR_MB
+    assert {0, 1, spec.steps} <= set(kept)
+    assert 20 < len(ends) < spec.epochs
+    gaps = [after - before for before, after in pairwise(ends)]
+    assert max(gaps) - min(gaps[:-1]) == 0
 
 
 def test_a_small_run_stores_every_step(calm: Trace) -> None:

@@ -13,7 +13,11 @@ from course.lessons.pipeline.prediction import prediction
 from course.lessons.pipeline.tables import Table
 from tests.course.lessons.pipeline.claims import same
 from tests.course.lessons.pipeline.variety import NAMES, Facts, trace_of
+from tests.course.lessons.svg import parsed
+from tests.staging import trained
 from tests.trainer.engine import textbook
+from trainer.engine.program import Program
+from trainer.engine.spec import RunSpec
 from trainer.engine.trace import Trace
 from trainer.executors import executor
 from trainer.executors.contract import Busy, ReplayKind
@@ -131,6 +135,19 @@ def check_table(table: Table, odds: list[Tensor]) -> None:
             for written, share in zip(row[1:-1], shares.tolist(), strict=True):
                 assert abs(float(written.replace("−", "-")) - share) <= 0.00051
             assert row[-1] == f"class {int(shares.argmax())}"
+
+
+def test_it_says_how_many_epochs_it_speaks_of_where_some_are_not_stored() -> None:
+    spec = RunSpec(dataset="digits", rows=1200, batch_size=600, epochs=137, hidden=256)
+    trace = trained(spec, Program.correct())
+    shown = prediction(trace, 3)
+    assert shown is not None
+    rows = [int(row["cells"][0]["text"]) for row in shown["history_table"]["rows"]]
+    assert f"Stored are {len(rows) - 1} of 137 epochs' ends." in shown["history_says"]
+    assert rows[0] == 0
+    assert rows[-1] == 137
+    ticks = [node.text for node in parsed(shown["history"]).iter("text") if node.text]
+    assert {"0", "100"} <= set(ticks)
 
 
 def test_every_kind_of_way_was_met() -> None:
