@@ -63,6 +63,32 @@ def test_a_preset_fills_the_form_and_nothing_else(visitor: Visitor) -> None:
     expect(visitor.ask.get_by_label("Seed")).to_have_value("138")
     expect(visitor.ask.get_by_role("textbox", name="Where will")).to_have_value("0.42")
     expect(visitor.page).to_have_url(re.compile("/pipeline/$"))
+    visitor.ask.get_by_role("link", name="iris").click()
+    expect(visitor.ask.get_by_label("Data")).to_have_value("iris")
+    expect(visitor.ask.get_by_label("Batch size")).to_have_value("20")
+
+
+def test_choosing_a_data_set_is_enough_to_run_on_it(reader: Visitor) -> None:
+    reader.predict()
+    reader.set()
+    reader.ask.get_by_label("Data").select_option(label="handwritten digits")
+    reader.run_button.click()
+    reader.wait_for_run()
+    spec = run_of(reader.page).spec
+    assert (spec["dataset"], spec["rows"]) == ("digits", 1200)
+    expect(reader.page.locator("#data-loading")).to_contain_text("1,797 digits written by hand")
+    expect(reader.page.locator("#prediction-trace")).to_contain_text("64 scaled features, 8 by 8")
+
+
+def test_a_batch_larger_than_the_data_set_comes_back_with_the_limit(reader: Visitor) -> None:
+    reader.watch.expect("422")
+    reader.predict()
+    reader.set(batch_size="500")
+    reader.ask.get_by_label("Data").select_option(label="wines")
+    reader.run_button.click()
+    field = reader.ask.get_by_label("Batch size")
+    expect(field).to_have_accessible_description(re.compile("between 1 and 118"))
+    expect(reader.ask.get_by_label("Data")).to_have_value("wine")
 
 
 def test_a_run_that_diverges_is_told_as_such(visitor: Visitor) -> None:

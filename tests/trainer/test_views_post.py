@@ -18,6 +18,7 @@ from tests.staging import (
 )
 from trainer import attempts, runs
 from trainer.engine import execute
+from trainer.engine.datasets import DATASETS
 from trainer.engine.trace import Trace
 from trainer.executors.contract import Busy, Cancelled, Overdue, RunnerLost
 from trainer.models import Run
@@ -49,6 +50,18 @@ def test_it_runs_what_was_asked_for(alice: User) -> None:
     assert run.spec == SHORT.as_dict() | {"lr": 0.5}
     assert "forward:2,loss:2" in run.program
     assert run.status == "finished"
+
+
+@pytest.mark.parametrize("name", ["iris", "wine", "digits"])
+def test_a_data_set_is_all_that_it_takes_to_run_on_it(name: str, alice: User) -> None:
+    client = browser(alice)
+    form = form_of(client.get("/runs/").content, action="/runs/")
+    response = client.post("/runs/", form | {"dataset": name})
+    run, known = Run.objects.get(), DATASETS[name]
+    assert (run.spec["dataset"], run.spec["rows"]) == (name, known.rows)
+    page = text(client.get(response["Location"]).content)
+    assert known.about in page
+    assert f"Source: {known.source}. Licence: {known.licence}." in page
 
 
 def test_to_htmx_it_answers_with_the_run_alone(alice: User) -> None:

@@ -9,7 +9,7 @@
   function watch(form) {
     const steps = form.querySelector("#steps");
     const cancel = form.querySelector("[data-cancel]");
-    const address = form.dataset.progress;
+    const address = form.getAttribute("data-progress"); // form.dataset is its field of that name
     const words = steps.textContent;
     let timer = setTimeout(look, LATER);
 
