@@ -270,8 +270,8 @@ PLACES: dict[str, Callable[[], Place]] = {
     place.__name__: place
     for place in (
         guest, opened, own, failed, diverged, on_iris, on_digits, run_on_wine,
-        no_runs, many_runs, run_finished, run_failed, run_stopped, run_interrupted, run_under_way, run_refused, run_of_the_course, front,
-        front_again, lessons, nowhere,
+        no_runs, many_runs, run_finished, run_failed, run_stopped, run_interrupted,
+        run_under_way, run_refused, run_of_the_course, front, front_again, lessons, nowhere,
         account_of_nobody, account_of_a_guest, account, signing_up, signing_in, details, password,
         password_forgotten, mail_sent, password_renew, link_over, erase, erase_guest,
         no_progress, progress,
