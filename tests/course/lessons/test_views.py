@@ -44,11 +44,6 @@ def test_a_visitor_sees_the_course_s_run() -> None:
         assert f'id="{slug}"' in seen
 
 
-def test_the_front_page_leads_to_it() -> None:
-    response = browser().get("/")
-    assert (response.status_code, response["Location"]) == (302, PAGE)
-
-
 def test_a_learner_sees_the_own_latest_run(alice: User) -> None:
     first, last = stored(short(seed=1), alice), stored(short(), alice)
     without_trace(alice, "interrupted")
