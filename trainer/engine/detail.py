@@ -34,7 +34,6 @@ class Detail:
             if isinstance(value := names[name], Tensor):
                 self.tensors["scaled" if name == "x" else name] = value.detach().clone()
         if "logits" in binds:
-            history.follow(names.get("model"))
             self.tensors |= self._behind_logits(names["x"], names["y"], history)
 
     def _behind_logits(self, x: Tensor, y: Tensor, history: History) -> dict[str, Tensor]:

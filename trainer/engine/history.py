@@ -36,18 +36,18 @@ class History:
         """Whether no model was met so far."""
         return not self._blocks
 
-    def follow(self, model: object) -> None:
-        """Look at what the name `model` stands for now; a program may bind it anew."""
+    def follow(self, model: object) -> bool:
+        """Look at what the name `model` stands for now; whether a program has bound it anew."""
         if model is self._model:
-            return
+            return False
         named = list(model.named_parameters()) if isinstance(model, nn.Module) else []
         self._model, self.live = model, [parameter for _, parameter in named]
         self._views = [each.detach().numpy().data for each in self.live]
         self.layout = [(name, tuple(parameter.shape)) for name, parameter in named]
+        return True
 
-    def keep(self, model: object, step: int) -> None:
+    def keep(self, step: int) -> None:
         """Copy the parameters of the model as they are after a step."""
-        self.follow(model)
         if not self._views:
             return
         if not self._blocks:

@@ -13,7 +13,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-HOLD_AT_MOST = 16
+HOLD_AT_MOST = 64
 """Passes to hold at a time: small tensors that stay break up the memory between them."""
 
 
@@ -22,7 +22,7 @@ class Pass:
     """One pass of the innermost loop body: a step. What it did not reach is None.
 
     hits: rows whose largest logit was at the label. grad_norm: length of all gradients
-    together ahead of the update. Both, and the loss, are there once they were `read`.
+    together ahead of the update. Both are there once what the pass holds was `read`.
     """
 
     epoch: int
@@ -31,40 +31,40 @@ class Pass:
     loss: float | None = None
     hits: int | None = None
     grad_norm: float | None = None
-    held_loss: Tensor | None = None
-    held_logits: Tensor | None = None
-    held_labels: Tensor | None = None
-    held_gradient: Tensor | None = None
-
-    @property
-    def comparable(self) -> tuple[Tensor, Tensor] | None:
-        """Logits (rows, classes) and labels (rows,), if it has both and they fit."""
-        logits, labels = self.held_logits, self.held_labels
-        if logits is None or labels is None or labels.shape != logits.shape[:1]:
-            return None
-        return logits, labels
+    logits: Tensor | None = None
+    labels: Tensor | None = None
+    gradients: Sequence[Tensor] = ()
 
 
 def read(passes: Sequence[Pass]) -> None:
     """Turn what the passes hold into their numbers, and let go of it."""
-    _read_hits(passes)
-    for each in passes:
-        each.loss = number_in(each.held_loss)
-        if each.held_gradient is not None:
-            each.grad_norm = torch.linalg.vector_norm(each.held_gradient).item()
-        each.held_loss = each.held_logits = each.held_labels = each.held_gradient = None
+    read_hits(passes)
+    read_gradients(passes)
 
 
-def _read_hits(passes: Sequence[Pass]) -> None:
-    found = [(each, pair) for each in passes if (pair := each.comparable)]
+def read_hits(passes: Sequence[Pass]) -> None:
+    """Count the hits of each pass that has logits and labels of its rows."""
+    found = [each for each in passes if each.logits is not None and each.labels is not None]
     if not found:
         return
-    labels = [labels for _, (_, labels) in found]
-    right = torch.cat([logits for _, (logits, _) in found]).argmax(dim=1) == torch.cat(labels)
-    starts = [0, *accumulate(len(each) for each in labels)][:-1]
-    counts = np.add.reduceat(right.numpy(), starts, dtype=np.int64).tolist()
-    for (each, _), hits in zip(found, counts, strict=True):
-        each.hits = hits
+    logits, labels = (torch.cat(each) for each in zip(*((p.logits, p.labels) for p in found)))
+    hits = (logits.argmax(dim=1) == labels).numpy().tobytes()
+    ends = accumulate(each.rows for each in found)
+    for each, end in zip(found, ends, strict=True):
+        each.hits = hits.count(True, end - each.rows, end)
+        each.logits = each.labels = None
+
+
+def read_gradients(passes: Sequence[Pass]) -> None:
+    """Measure the gradients of each; all of them are of one model."""
+    holding = [each for each in passes if each.gradients]
+    if not holding:
+        return
+    parameters = zip(*(each.gradients for each in holding), strict=True)
+    rows = torch.cat([torch.stack(every).flatten(1) for every in parameters], dim=1)
+    norms = torch.linalg.vector_norm(rows, dim=1).tolist()
+    for each, norm in zip(holding, norms, strict=True):
+        each.grad_norm, each.gradients = norm, ()
 
 
 def number_in(value: object) -> float | None:

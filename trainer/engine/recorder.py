@@ -1,10 +1,10 @@
 """What is written down while a loop runs: losses, norms, parameters, and one step in detail.
 
-An observer of `trainer.engine.instrument`. What the loop goes on changing, parameters and
-gradients, is copied; results are held by `trainer.engine.passes` until they are read.
+An observer of `trainer.engine.instrument`. Parameters, which the loop goes on changing, are
+copied at each step; results and gradients are held by `trainer.engine.passes` until they are read.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from time import perf_counter as clock
@@ -16,7 +16,7 @@ from torch import Tensor
 from trainer.engine.detail import Detail
 from trainer.engine.history import History
 from trainer.engine.instrument import Hook, Site
-from trainer.engine.passes import HOLD_AT_MOST, Pass, number_in, read
+from trainer.engine.passes import HOLD_AT_MOST, Pass, number_in, read, read_gradients
 from trainer.engine.pieces import Rows
 
 TIME_BUDGET = 5.0
@@ -34,10 +34,10 @@ class Stop(Exception):
 class DealtRows(Rows):
     """Training rows that remember which of them were dealt last."""
 
-    dealt: tuple[int, ...] = ()
+    dealt: Sequence[int] = ()
 
     def __getitems__(self, indices: list[int]) -> tuple[Tensor, Tensor]:
-        self.dealt = tuple(indices)
+        self.dealt = indices
         return super().__getitems__(indices)
 
 
@@ -56,6 +56,7 @@ class Recorder:
     epoch: int = 0
     batch: int = 0
     _inside: bool = False
+    _in_detail: bool = False
     _read: int = 0
     _deadline: float = field(default_factory=lambda: clock() + TIME_BUDGET)
     _next_watch: float = field(default_factory=lambda: clock() + WATCH_EVERY)
@@ -63,14 +64,19 @@ class Recorder:
     # -- what to call where --------------------------------------------------------
 
     def before(self, site: Site) -> Hook:
-        """Watch the budgets; ahead of an update, keep the gradients too."""
-        return self._before_update if site.call == "optimizer.step" else self._before_any
+        """Watch the budgets; look after the gradients ahead of what uses or changes them."""
+        hooks = {"optimizer.step": self._before_update, "loss.backward": self._before_backward}
+        return hooks.get(site.call, self._before_any)
 
     def after(self, site: Site) -> Hook:
         """Count an update, or keep what was bound."""
         if site.call == "optimizer.step":
             return self._count_update
-        return partial(self._keep_bound, site.binds) if site.binds else _nothing
+        if not site.binds:
+            return _nothing
+        keepers = {"loss": self._keep_loss, "logits": self._keep_logits}
+        keep = next((keepers[name] for name in site.binds & keepers.keys()), _nothing)
+        return partial(self._keep_bound, site.binds, keep)
 
     def enter(self, site: Site) -> Hook:
         """Begin an epoch in the outer loop, a step in the innermost."""
@@ -95,20 +101,28 @@ class Recorder:
         if len(self.passes) >= self.step_budget:
             raise Stop(f"The budget of {self.step_budget:,} steps is used up.")
         if self.history.empty:
-            self.history.keep(self.names.get("model"), 0)
+            self._follow()
+            self.history.keep(0)
         self.batch += 1
         y = self.names.get("y")
-        rows = y.shape[0] if isinstance(y, Tensor) and y.ndim else 0
-        self.passes.append(Pass(self.epoch, self.batch, rows))
+        rows = len(y) if isinstance(y, Tensor) else 0
+        self.passes.append(Pass(self.epoch, self.batch, rows, labels=y))
         self._inside = True
-        if len(self.passes) == self.detail.step:
+        self._in_detail = len(self.passes) == self.detail.step
+        if self._in_detail:
             self.detail.begin(self.names)
 
     def _end_pass(self) -> None:
-        self.history.keep(self.names.get("model"), len(self.passes))
-        self._inside = False
+        self._follow()
+        self.history.keep(len(self.passes))
+        self._inside = self._in_detail = False
         if len(self.passes) - self._read >= HOLD_AT_MOST:
             self.read()
+
+    def _follow(self) -> None:
+        """Look at the model of now; what is held of gradients is of the one before."""
+        if self.history.follow(self.names.get("model")):
+            self._read_gradients()
 
     def read(self) -> None:
         """Read what is held of the last passes; to be called once more at the end."""
@@ -117,22 +131,22 @@ class Recorder:
 
     # -- names that the program binds ----------------------------------------------
 
-    def _keep_bound(self, binds: frozenset[str]) -> None:
+    def _keep_bound(self, binds: frozenset[str], keep: Hook) -> None:
         if self._inside:
-            self._keep_in_pass(binds)
+            keep()
+            if self._in_detail:
+                self._follow()
+                self.detail.bound(self.names, binds, self.history)
         elif self.epoch:
             values = {name: number_in(self.names[name]) for name in binds}
             found = {name: value for name, value in values.items() if value is not None}
             self.evaluations.setdefault(self.epoch, {}).update(found)
 
-    def _keep_in_pass(self, binds: frozenset[str]) -> None:
-        now = self.passes[-1]
-        if "loss" in binds and isinstance(loss := self.names["loss"], Tensor):
-            now.held_loss = loss.detach()
-        if "logits" in binds and isinstance(logits := self.names["logits"], Tensor):
-            now.held_logits, now.held_labels = logits.detach(), self.names.get("y")
-        if len(self.passes) == self.detail.step:
-            self.detail.bound(self.names, binds, self.history)
+    def _keep_loss(self) -> None:
+        self.passes[-1].loss = number_in(self.names["loss"])
+
+    def _keep_logits(self) -> None:
+        self.passes[-1].logits = self.names["logits"].detach()
 
     # -- parameters and gradients --------------------------------------------------
 
@@ -142,16 +156,27 @@ class Recorder:
     def _before_update(self) -> None:
         self._before_any()
         if self._inside:
+            self._follow()
             self._keep_gradients()
 
     def _keep_gradients(self) -> None:
-        self.history.follow(self.names.get("model"))
-        gradients = [each.grad.view(-1) for each in self.history.live if each.grad is not None]
+        """Hold them as they are: no optimizer of the vocabulary writes into a gradient."""
+        live = self.history.live
+        gradients = [each.grad for each in live if each.grad is not None]
         if not gradients:
             return
-        flat = self.passes[-1].held_gradient = torch.cat(gradients)
-        if len(self.passes) == self.detail.step and len(gradients) == len(self.history.live):
-            self.detail.tensors["gradients"] = flat
+        self.passes[-1].gradients = gradients
+        if self._in_detail:
+            self.detail.tensors["gradients"] = torch.cat([each.flatten() for each in gradients])
+
+    def _before_backward(self) -> None:
+        """Gradients that were not dropped are added to in place: read what is held of them."""
+        self._before_any()
+        if any(each.grad is not None for each in self.history.live):
+            self._read_gradients()
+
+    def _read_gradients(self) -> None:
+        read_gradients(self.passes[self._read :])
 
     # -- budgets -------------------------------------------------------------------
 
