@@ -3,12 +3,13 @@
 import json
 from collections.abc import Iterator
 
-import safetensors.numpy
+from safetensors.torch import load
 
 from bench.measure import Measure, of_ratios, tell
 from bench.pairs import paired
 from bench.plain_loop import train
 from trainer import figures
+from trainer.engine.document import packed
 from trainer.engine.execute import run
 from trainer.engine.program import Program
 from trainer.engine.spec import PRESETS, RunSpec
@@ -44,11 +45,11 @@ def _size(name: str, trace: Trace, goal: int) -> Measure:
 
 def _save_and_load(trace: Trace) -> list[float]:
     """Both halves to what the database takes, and back as the web process reads them."""
-    arrays = safetensors.numpy.load(trace.tensors)
+    recorded = load(trace.tensors)
 
     def work(_pair: int) -> None:
-        text, tensors = trace.text(), safetensors.numpy.save(arrays)
-        Trace(json.loads(text), tensors).tensor("parameters")
+        text, tensors = trace.text(), packed(recorded)
+        Trace.read(text, tensors).tensor("parameters")
 
     return paired(work, lambda _: train())
 

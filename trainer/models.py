@@ -1,6 +1,5 @@
 """Runs and what they leave behind. Knows people only as the owners of runs."""
 
-import json
 import secrets
 from datetime import timedelta
 from functools import cached_property
@@ -53,12 +52,12 @@ class StoredTrace(models.Model):
     @cached_property
     def engine_trace(self) -> Trace:
         """The trace as the engine knows it."""
-        return Trace(json.loads(self.document), bytes(self.tensors))
+        return Trace.read(self.document, bytes(self.tensors))
 
     @cached_property
     def numbers(self) -> Trace:
         """The trace without its tensors, for those who compare many."""
-        return Trace(json.loads(self.document), b"")
+        return Trace.read(self.document)
 
 
 class RunQuerySet(models.QuerySet["Run"]):

@@ -1,6 +1,5 @@
 """What the pages of runs show, as plain data for templates."""
 
-import json
 import math
 import secrets
 from typing import Any
@@ -176,7 +175,8 @@ def moves(document: Document) -> int:
 
 def run_row(run: Run) -> dict[str, Any]:
     """One line of the list of runs."""
-    document = json.loads(run.trace.document) if run.trace else {"epochs": [], "updates": None}
+    trace = run.trace.numbers if run.trace else None
+    document = trace.document if trace else {"epochs": [], "updates": None}
     last = document["epochs"][-1] if document["epochs"] else {}
     spec = run.spec
     settings = ", ".join(f"{name} {value_of(spec[name])}" for name in LISTED if name in spec)

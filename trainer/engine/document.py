@@ -5,11 +5,12 @@ import json
 import platform
 
 import torch
-from safetensors.numpy import save
+from safetensors import TensorSpec, serialize
 from torch import Tensor
 
 from trainer.engine import ENGINE_VERSION, measure
 from trainer.engine.datasets import DATASETS
+from trainer.engine.history import History
 from trainer.engine.observations import observe_epochs
 from trainer.engine.pieces import MinMaxScaler, Rows
 from trainer.engine.program import Program
@@ -57,8 +58,22 @@ def describe(
     }
     for epoch, observation in zip(epochs, observe_epochs(document), strict=True):
         epoch["observation"] = observation
-    arrays = {name: tensor.numpy() for name, tensor in _tensors(recorder, epochs).items()}
-    return Trace(document, save(arrays)).with_digest()
+    return Trace(document, packed(_tensors(recorder, epochs))).with_digest()
+
+
+def packed(tensors: dict[str, Tensor]) -> bytes:
+    """Tensors as safetensors: what the library's `save` makes, in less than half its time."""
+    whole = {name: tensor.contiguous() for name, tensor in tensors.items()}
+    specs = {
+        name: TensorSpec(
+            dtype=str(tensor.dtype).removeprefix("torch."),
+            shape=tensor.shape,
+            data_ptr=tensor.data_ptr(),  # lives as long as `whole` does
+            data_len=tensor.nbytes,
+        )
+        for name, tensor in whole.items()
+    }
+    return serialize(specs)
 
 
 def _versions() -> dict[str, str]:
@@ -96,7 +111,7 @@ def _silent_units(recorder: Recorder, train: Rows) -> int | None:
     scale, history = recorder.names.get("scale"), recorder.history
     if history.empty or not isinstance(scale, MinMaxScaler):
         return None
-    return measure.silent_units(history.rows()[-1], history.layout, scale(train.x))
+    return measure.silent_units(history.rows[-1], history.layout, scale(train.x))
 
 
 def _tensors(recorder: Recorder, epochs: list[Row]) -> dict[str, Tensor]:
@@ -105,20 +120,20 @@ def _tensors(recorder: Recorder, epochs: list[Row]) -> dict[str, Tensor]:
     if isinstance(scale, MinMaxScaler):
         tensors |= {"low": scale.low, "high": scale.high}
     if not history.empty:
-        rows = dict(enumerate(history.rows(), history.first))
         room = MAX_TENSOR_BYTES - sum(tensor.nbytes for tensor in tensors.values())
-        kept = _kept_steps(rows, room, epochs)
+        kept = _kept_steps(history, room, epochs)
         tensors["kept_steps"] = torch.tensor(kept)
-        tensors["parameters"] = torch.stack([rows[step] for step in kept])
+        tensors["parameters"] = history.at(kept)
     return tensors
 
 
-def _kept_steps(rows: dict[int, Tensor], room: int, epochs: list[Row]) -> list[int]:
+def _kept_steps(history: History, room: int, epochs: list[Row]) -> list[int]:
     """Steps whose parameters are stored: all of them, or fewer where `room` bytes are too few.
 
     The first two and the last are always among them, the ends of the epochs as far as they go.
     """
-    steps, most = list(rows), room // rows[next(iter(rows))].nbytes
+    rows = history.rows
+    steps, most = range(history.first, history.first + len(rows)), room // rows[0].nbytes
     always = {1, steps[0], steps[-1]}
     ends = [int(each["last_step"] or 0) for each in epochs]
     always |= set(ends[:: -(-len(ends) // max(most - len(always), 1)) or 1])

@@ -1,6 +1,6 @@
 """The parameters of a run's model, step by step.
 
-Kept as bytes, read through views of the live memory: that is a third of what a copy by PyTorch
+Copied as bytes, through views of the live memory: that is a third of what a copy by PyTorch
 costs, and the loop is watched at every step.
 """
 
@@ -12,29 +12,29 @@ from torch import Tensor, nn
 Layout = list[tuple[str, tuple[int, ...]]]
 """Name and shape of each parameter, in the model's order."""
 
-BLOCK = 2**20
-"""Bytes after which a new block begins: one that grew without end would be moved about."""
-
 
 @dataclass(slots=True)
 class History:
-    """Rows of P numbers: all parameters, flat, after step `first`, `first` + 1, ...
+    """All parameters, flat, after step `first`, `first` + 1, ...: `room` times at most.
 
     `first` is 0, before training, unless the program makes its model later. `live` are the
     parameters themselves.
     """
 
+    room: int
     first: int = 0
     layout: Layout = field(default_factory=list)
     live: list[nn.Parameter] = field(default_factory=list)
     _model: object = None
     _views: list[memoryview] = field(default_factory=list)
-    _blocks: list[bytearray] = field(default_factory=list)
+    _rows: Tensor | None = None
+    _bytes: memoryview = field(default_factory=lambda: memoryview(b""))
+    _end: int = 0
 
     @property
     def empty(self) -> bool:
         """Whether no model was met so far."""
-        return not self._blocks
+        return self._rows is None
 
     def follow(self, model: object) -> bool:
         """Look at what the name `model` stands for now; whether a program has bound it anew."""
@@ -50,14 +50,29 @@ class History:
         """Copy the parameters of the model as they are after a step."""
         if not self._views:
             return
-        if not self._blocks:
-            self.first = step
-        if not self._blocks or len(self._blocks[-1]) >= BLOCK:
-            self._blocks.append(bytearray())
-        self._blocks[-1] += b"".join(self._views)
+        if self._rows is None:
+            self._make_room(step)
+        start, now = self._end, b"".join(self._views)
+        self._end += len(now)
+        self._bytes[start : self._end] = now
 
-    def rows(self) -> list[Tensor]:
-        """Everything kept, a vector (P,) for each step from `first`: to be asked for at the end."""
+    def _make_room(self, step: int) -> None:
+        """For all steps that there may be: memory that nothing is written to is not taken."""
         size = sum(parameter.numel() for parameter in self.live)
-        blocks = (torch.frombuffer(block, dtype=torch.float32) for block in self._blocks)
-        return [row for block in blocks for row in block.view(-1, size).unbind()]
+        self.first, self._rows = step, torch.empty(self.room, size)
+        self._bytes = self._rows.numpy().data.cast("B")
+
+    @property
+    def rows(self) -> Tensor:
+        """Everything kept, (n, P): a row for each step from `first`."""
+        if self._rows is None:
+            return torch.empty(0, 0)
+        return self._rows[: self._end // self._rows[0].nbytes]
+
+    def has(self, step: int) -> bool:
+        """Whether the parameters after that step were kept."""
+        return 0 <= step - self.first < len(self.rows)
+
+    def at(self, steps: list[int]) -> Tensor:
+        """The parameters after each of these steps, which must have been kept: (len(steps), P)."""
+        return self.rows.index_select(0, torch.tensor(steps) - self.first)

@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
-import numpy as np
 import torch
 from torch import Tensor
 
@@ -31,8 +30,8 @@ class Pass:
     loss: float | None = None
     hits: int | None = None
     grad_norm: float | None = None
-    logits: Tensor | None = None
-    labels: Tensor | None = None
+    scored: tuple[Tensor, Tensor] | None = None
+    """Logits (rows, classes) and labels (rows,)."""
     gradients: Sequence[Tensor] = ()
 
 
@@ -43,16 +42,15 @@ def read(passes: Sequence[Pass]) -> None:
 
 
 def read_hits(passes: Sequence[Pass]) -> None:
-    """Count the hits of each pass that has logits and labels of its rows."""
-    found = [each for each in passes if each.logits is not None and each.labels is not None]
+    """Count the hits of each that scored its rows."""
+    found = [(each, each.scored) for each in passes if each.scored]
     if not found:
         return
-    logits, labels = (torch.cat(each) for each in zip(*((p.logits, p.labels) for p in found)))
-    hits = (logits.argmax(dim=1) == labels).numpy().tobytes()
-    ends = accumulate(each.rows for each in found)
-    for each, end in zip(found, ends, strict=True):
-        each.hits = hits.count(True, end - each.rows, end)
-        each.logits = each.labels = None
+    scores = torch.cat([logits for _, (logits, _) in found])
+    hits = (scores.argmax(dim=1) == torch.cat([y for _, (_, y) in found])).numpy().tobytes()
+    ends = accumulate(each.rows for each, _ in found)
+    for (each, _), end in zip(found, ends, strict=True):
+        each.hits, each.scored = hits.count(True, end - each.rows, end), None
 
 
 def read_gradients(passes: Sequence[Pass]) -> None:

@@ -50,7 +50,7 @@ class Recorder:
     detail: Detail = field(default_factory=lambda: Detail(step=1))
     step_budget: int = STEP_BUDGET
     passes: list[Pass] = field(default_factory=list)
-    history: History = field(default_factory=History)
+    history: History = field(init=False)
     evaluations: dict[int, dict[str, float]] = field(default_factory=dict)
     updates: int = 0
     epoch: int = 0
@@ -60,6 +60,9 @@ class Recorder:
     _read: int = 0
     _deadline: float = field(default_factory=lambda: clock() + TIME_BUDGET)
     _next_watch: float = field(default_factory=lambda: clock() + WATCH_EVERY)
+
+    def __post_init__(self) -> None:
+        self.history = History(self.step_budget + 1)
 
     # -- what to call where --------------------------------------------------------
 
@@ -106,7 +109,7 @@ class Recorder:
         self.batch += 1
         y = self.names.get("y")
         rows = len(y) if isinstance(y, Tensor) else 0
-        self.passes.append(Pass(self.epoch, self.batch, rows, labels=y))
+        self.passes.append(Pass(self.epoch, self.batch, rows))
         self._inside = True
         self._in_detail = len(self.passes) == self.detail.step
         if self._in_detail:
@@ -146,7 +149,7 @@ class Recorder:
         self.passes[-1].loss = number_in(self.names["loss"])
 
     def _keep_logits(self) -> None:
-        self.passes[-1].logits = self.names["logits"].detach()
+        self.passes[-1].scored = self.names["logits"].detach(), self.names["y"]
 
     # -- parameters and gradients --------------------------------------------------
 

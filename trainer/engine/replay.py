@@ -39,10 +39,9 @@ def step(trace: Trace, wanted: int) -> dict[str, Any]:
         raise NotReached(f"The run has no step {wanted}.")
     recorder.read()
     last = recorder.passes[-1]
-    rows = dict(enumerate(recorder.history.rows(), recorder.history.first))
-    around = {"before": wanted - 1, "after": wanted}
+    history, around = recorder.history, {"before": wanted - 1, "after": wanted}
     tensors = recorder.detail.tensors | {
-        name: rows[at] for name, at in around.items() if at in rows
+        name: history.at([step])[0] for name, step in around.items() if history.has(step)
     }
     return {
         "step": wanted,

@@ -44,9 +44,9 @@ def _json(value: float | None) -> Json:
 
 def _update_norms(recorder: Recorder) -> dict[int, float]:
     """Length of what each step changed: parameters after minus before."""
-    rows, norms = recorder.history.rows(), []
+    rows, norms = recorder.history.rows, []
     for start in range(0, len(rows), ROWS_AT_ONCE):
-        moved = torch.stack(rows[start : start + ROWS_AT_ONCE + 1]).diff(dim=0)
+        moved = rows[start : start + ROWS_AT_ONCE + 1].diff(dim=0)
         norms += torch.linalg.vector_norm(moved, dim=1).tolist()
     return dict(enumerate(norms, recorder.history.first + 1))
 
@@ -75,11 +75,10 @@ def epoch_rows(recorder: Recorder, train: Rows, heldout: Rows) -> list[Row]:
 
 def _measure_ends(recorder: Recorder, rows: list[Row], train: Rows, heldout: Rows) -> None:
     scale, history = recorder.names.get("scale"), recorder.history
-    kept = dict(enumerate(history.rows(), history.first))
-    whole = [(row, kept[step]) for row in rows if (step := int(row["last_step"] or 0)) in kept]
+    whole = [(row, step) for row in rows if history.has(step := int(row["last_step"] or 0))]
     if not whole or not isinstance(scale, MinMaxScaler):
         return
-    ends = [end for _, end in whole]
+    ends = [history.rows[step - history.first] for _, step in whole]
     figures = measure.epoch_ends(ends, history.layout, scale, train, heldout)
     for (row, _), figure in zip(whole, figures, strict=True):
         row.update({name: number(value) for name, value in figure._asdict().items()})

@@ -1,17 +1,17 @@
 """What a run leaves behind: a strict JSON document and its tensors as safetensors.
 
-Standard library and safetensors only, so that the web process reads traces without
+Standard library, safetensors and orjson only, so that the web process reads traces without
 torch or numpy. Not-finite numbers are the strings "nan", "inf" and "-inf".
 """
 
 import hashlib
-import json
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Literal
 
+import orjson
 from safetensors import deserialize
 
 SCHEMA = 1
@@ -68,22 +68,28 @@ class Trace:
     document: Document
     tensors: bytes
 
+    @classmethod
+    def read(cls, text: str | bytes, tensors: bytes = b"") -> "Trace":
+        """The trace that was kept as `text` and tensors, or its document alone."""
+        return cls(orjson.loads(text), tensors)
+
     @cached_property
-    def _parsed(self) -> dict[str, Values]:
-        entries = deserialize(self.tensors)  # type: ignore[no-untyped-call]
-        return {name: _values(entry) for name, entry in entries}
+    def _entries(self) -> dict[str, dict[str, Any]]:
+        return dict(deserialize(self.tensors))  # type: ignore[no-untyped-call]
 
     def has(self, name: str) -> bool:
         """Whether the run got as far as this tensor."""
-        return name in self._parsed
+        return name in self._entries
 
     def tensor(self, name: str) -> Values:
         """A recorded tensor by name. Raises `KeyError` where the run did not reach it."""
-        return self._parsed[name]
+        entry = self._entries[name]
+        flat = memoryview(entry["data"]).toreadonly().cast(_FORMATS[entry["dtype"]])
+        return Values(tuple(entry["shape"]), flat)
 
     def text(self, run_id: str | None = None) -> str:
         """The document as strict JSON, with the id of the run that asked for it."""
-        return json.dumps(self.document | {"id": run_id}, allow_nan=False)
+        return orjson.dumps(self.document | {"id": run_id}).decode()
 
     def with_digest(self) -> "Trace":
         """The same trace with its fingerprint in the document."""
@@ -92,10 +98,5 @@ class Trace:
     def fingerprint(self) -> str:
         """SHA-256 over every number and tensor; ids and durations are no part of it."""
         kept = {key: value for key, value in self.document.items() if key not in UNFINGERPRINTED}
-        text = json.dumps(kept, sort_keys=True, separators=(",", ":"), allow_nan=False)
-        return hashlib.sha256(text.encode() + b"\0" + self.tensors).hexdigest()
-
-
-def _values(entry: dict[str, Any]) -> Values:
-    flat = memoryview(bytes(entry["data"])).cast(_FORMATS[entry["dtype"]])
-    return Values(tuple(entry["shape"]), flat)
+        text = orjson.dumps(kept, option=orjson.OPT_SORT_KEYS)
+        return hashlib.sha256(text + b"\0" + self.tensors).hexdigest()

@@ -80,7 +80,7 @@ class RunnerPool:
         with self._jobs.known(job):
             request = message("run", job.number, spec.canonical(), program.spelling())
             result = self._do(job, request)
-        return Trace(json.loads(result.parts[0]), result.parts[1])
+        return Trace.read(*result.parts)
 
     def replay(self, kind: ReplayKind, trace: Trace, wanted: int) -> dict[str, Any]:
         """Go ahead of waiting runs, and wait for the answer."""

@@ -45,7 +45,7 @@ def _run(pipe: Connection, request: Message) -> Message:
 
 def _replay(_pipe: Connection, request: Message) -> Message:
     _, document, tensors, wanted = request.parts
-    trace = Trace(json.loads(document), tensors)
+    trace = Trace.read(document, tensors)
     try:
         found = REPLAYS[request.kind](trace, int(wanted))
     except replay.NotReached as error:

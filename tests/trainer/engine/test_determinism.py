@@ -6,13 +6,14 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
+import orjson
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.processes import python
 from tests.sizes import size
-from tests.trainer.engine.reading import OPTIMIZERS, body, small
+from tests.trainer.engine.reading import OPTIMIZERS, body, small, strict
 from trainer.engine.execute import run
 from trainer.engine.program import Program
 from trainer.engine.spec import PRESETS, RunSpec
@@ -45,8 +46,9 @@ def digest(spec: RunSpec) -> str:
 def test_the_digest_is_the_hash_of_everything_but_the_id(variety: dict[str, Trace]) -> None:
     for trace in variety.values():
         rest = {k: v for k, v in trace.document.items() if k not in ("id", "digest")}
-        text = json.dumps(rest, sort_keys=True, separators=(",", ":"), allow_nan=False)
-        expected = hashlib.sha256(text.encode() + b"\0" + trace.tensors).hexdigest()
+        text = orjson.dumps(rest, option=orjson.OPT_SORT_KEYS)
+        assert strict(text.decode()) == rest
+        expected = hashlib.sha256(text + b"\0" + trace.tensors).hexdigest()
         assert trace.document["digest"] == trace.fingerprint() == expected
 
 
