@@ -4,6 +4,7 @@ One web process with threads, because it only reads, writes and draws; training 
 runners that it starts. It has no part in the machine's PyTorch and never imports it.
 """
 
+import gc
 import os
 
 from gunicorn.workers.base import Worker
@@ -28,4 +29,7 @@ control_socket_disable = True
 
 def post_worker_init(worker: Worker) -> None:  # noqa: ARG001 (gunicorn's signature)
     """Start the runners once the pages are up; they warm themselves in the background."""
+    # What is there by now stays: no collection need look through it again.
+    gc.collect()
+    gc.freeze()
     executor().start()

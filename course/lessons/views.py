@@ -15,6 +15,7 @@ from course.lessons.pipeline import context
 from course.lessons.pipeline.context import LESSON, Wanted
 from course.lessons.told import told_run
 from course.quiz import predictions
+from course.quiz.models import Answer
 from course.quiz.parts import field_of
 from course.quiz.predictions import Predictions
 from course.quiz.refusals import RefusedError
@@ -62,16 +63,18 @@ def _run(request: LearnerWSGIRequest) -> HttpResponse:
         form.is_valid()
         return _problem(request, form, parsed, problem)
     learner = request.ensure_learner()
+    settled: list[Answer] = []
     came = attempt(
         learner,
         form,
         _nonce(request),
         begun=lambda run: predictions.lock(learner, run, parsed),
-        ended=predictions.settle,
+        ended=lambda run: settled.extend(predictions.settle(run)),
     )
     if came.problem or came.run is None:
         return _problem(request, form, parsed, came)
-    return _ran(request, came.run)
+    is_all = len(settled) == len(parsed.given)
+    return _ran(request, came.run, settled if is_all else [])
 
 
 def _nonce(request: LearnerWSGIRequest) -> str:
@@ -87,12 +90,13 @@ def _settings(posted: QueryDict) -> QueryDict:
     return settings
 
 
-def _ran(request: LearnerWSGIRequest, run: Run) -> HttpResponse:
+def _ran(request: LearnerWSGIRequest, run: Run, settled: list[Answer]) -> HttpResponse:
     """To htmx the result alone, which then fetches the rest of the page."""
     address = f"{reverse('pipeline')}?{urlencode({'run': run.id})}"
     if not request.htmx:
         return _see_other(f"{address}#result")
-    shown = context.result(run) | {"fresh": True, "nonce": new_nonce(), "address": address}
+    fresh = {"fresh": True, "nonce": new_nonce(), "address": address}
+    shown = context.result(run, settled) | fresh
     return push_url(render(request, f"{PAGE}#result", shown), address)
 
 

@@ -5,7 +5,7 @@ the run, `settle` when the run is there, `outcomes` for its page.
 """
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from django.db.models import QuerySet
@@ -78,18 +78,21 @@ def lock(learner: User, run: Run, parsed: Predictions) -> None:
     Answer.objects.bulk_create(rows, ignore_conflicts=True)
 
 
-def settle(run: Run) -> int:
-    """Grade what was locked with a run; how many were. Again, or at the same time: once each."""
-    waiting = list(Answer.objects.locked().filter(run=run).select_related("version"))
+def settle(run: Run) -> list[Answer]:
+    """Grade what was locked with a run; those that were. Again, or at the same time: once each."""
+    waiting = list(_predicted(run).filter(score__isnull=True))
     trace = run.load() if waiting else None
-    return sum(_settle(answer, trace) for answer in waiting)
+    return [answer for answer in waiting if _settle(answer, trace)]
 
 
-def outcomes(run: Run) -> list[Outcome]:
-    """What was predicted for a run, and what came."""
+def outcomes(run: Run, settled: Sequence[Answer] = ()) -> list[Outcome]:
+    """What was predicted for a run, and what came. `settled`: all of it, where it is at hand."""
+    return [_outcome(answer, run) for answer in settled or _predicted(run)]
+
+
+def _predicted(run: Run) -> QuerySet[Answer]:
     rows = Answer.objects.filter(run=run, question__place=Place.PREDICTION)
-    ordered = rows.select_related("question", "version").order_by("question__order")
-    return [_outcome(answer, run) for answer in ordered]
+    return rows.select_related("question", "version").order_by("question__order")
 
 
 def latest(learner: User, limit: int) -> dict[Run, list[Outcome]]:
@@ -113,15 +116,8 @@ def _settle(answer: Answer, trace: Trace | None) -> bool:
     verdict = marking.grade(content, values, answer.response)
     if verdict is None:
         return False
-    return Answer.objects.settle(
-        answer.pk,
-        correct=verdict.correct,
-        score=verdict.share * content.points,
-        matched=verdict.matched,
-        gap=verdict.gap,
-        misconception=marking.misconception(content, verdict),
-        evidence=evidence.keep(values),
-    )
+    submit.fill_in(answer, content, values, verdict)
+    return Answer.objects.settle(answer)
 
 
 def _outcome(answer: Answer, run: Run) -> Outcome:

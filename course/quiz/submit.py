@@ -11,9 +11,10 @@ from django.db.models import QuerySet
 from course.accounts.models import User
 from course.quiz import evidence, marking, tokens
 from course.quiz.content import Content
-from course.quiz.kinds import KINDS, BadResponseError, Response
+from course.quiz.kinds import KINDS, BadResponseError, Response, Verdict
 from course.quiz.models import MAX_RAW, Answer, Confidence, QuestionVersion
 from course.quiz.refusals import NotACardError, NotYoursError, StaleError, UnreadableError
+from course.quiz.roles import Values
 from course.quiz.tokens import BadTokenError, Token
 from trainer.models import Run
 
@@ -133,12 +134,17 @@ def _graded(learner: User, given: Given) -> Answer:
     if verdict is None:
         raise StaleError(NO_KEY)
     answer = blank(learner, given, ticket.run, ticket.variant)
+    fill_in(answer, content, values, verdict)
+    return answer
+
+
+def fill_in(answer: Answer, content: Content, values: Values, verdict: Verdict) -> None:
+    """Write a verdict, and the numbers that it stands on, into an answer; not saved."""
     answer.evidence = evidence.keep(values)
     answer.correct = verdict.correct
     answer.score = verdict.share * content.points
     answer.matched, answer.gap = verdict.matched, verdict.gap
     answer.misconception = marking.misconception(content, verdict)
-    return answer
 
 
 def blank(learner: User, given: Given, run: Run | None, variant: str) -> Answer:

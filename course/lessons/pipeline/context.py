@@ -21,6 +21,7 @@ from course.lessons.pipeline.training import training
 from course.lessons.pipeline.wording import count, prose
 from course.quiz import predictions
 from course.quiz.cards import cards_for
+from course.quiz.models import Answer
 from course.quiz.parts import Card
 from course.quiz.predictions import Predictions
 from course.quiz.versions import current
@@ -91,12 +92,12 @@ def page(
     return shown | result(run) | (_of_trace(run, trace, wanted, cards) if trace else {})
 
 
-def result(run: Run) -> Context:
-    """What came of a run, against what was said before it."""
+def result(run: Run, settled: Sequence[Answer] = ()) -> Context:
+    """What came of a run, against what was said before it (`settled`, if it is at hand)."""
     trace = run.load()
     shown: Context = {"run": run, "badge": badge_of(run)}
     if run.owner_id:
-        shown["outcomes"] = predictions.outcomes(run)
+        shown["outcomes"] = predictions.outcomes(run, settled)
     if trace is None:
         return shown
     document = trace.document

@@ -1,7 +1,5 @@
 """What learners answered. The primary key is the sequence: order never comes from a clock."""
 
-from typing import Any
-
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -34,10 +32,18 @@ class AnswerQuerySet(AppendOnlyQuerySet["Answer"]):
         """What statistics use: each variant once, before any feedback."""
         return self.filter(attempt=1)
 
-    def settle(self, pk: int, **verdict: Any) -> bool:
-        """Fill in the verdict of a locked prediction. False if somebody else already has."""
-        waiting = self.locked().filter(pk=pk)
-        return models.QuerySet.update(waiting, **verdict) == 1
+    def settle(self, answer: "Answer") -> bool:
+        """Store the verdict of a locked prediction. False if somebody else already has."""
+        settled = models.QuerySet.update(
+            self.locked().filter(pk=answer.pk),
+            correct=answer.correct,
+            score=answer.score,
+            matched=answer.matched,
+            gap=answer.gap,
+            misconception=answer.misconception,
+            evidence=answer.evidence,
+        )
+        return settled == 1
 
     def hand_over(self, learner_id: int, attempt: int | None = None) -> int:
         """Say whose these answers are, and as which attempt a single one of them counts.

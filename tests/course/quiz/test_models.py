@@ -43,7 +43,8 @@ def test_answers_and_versions_do_not_change(
 
 
 def test_a_verdict_is_filled_in_once(answer: Answer) -> None:
-    assert not Answer.objects.settle(answer.pk, correct=True, score=1)
+    answer.correct, answer.score = True, 1
+    assert not Answer.objects.settle(answer)
     answer.refresh_from_db()
     assert answer.correct is False
 

@@ -34,7 +34,7 @@ def test_a_prediction_is_locked_and_then_settled(alice: User, calm: Trace) -> No
     assert given.errors == {}
     predictions.lock(alice, run, given)
     assert [outcome.feedback for outcome in predictions.outcomes(run)] == [None, None]
-    assert predictions.settle(run) == 2
+    assert len(predictions.settle(run)) == 2
     falls, end = predictions.outcomes(run)
     assert (falls.worth, falls.gap, falls.said) == (
         "1 of 1 point",
@@ -86,7 +86,7 @@ def test_settling_again_changes_nothing(alice: User, calm: Trace) -> None:
     predictions.lock(alice, run, parsed(alice, stored(calm, None, "calm")))
     predictions.settle(run)
     before = list(Answer.objects.values())
-    assert predictions.settle(run) == 0
+    assert predictions.settle(run) == []
     assert list(Answer.objects.values()) == before
 
 
@@ -101,7 +101,7 @@ def test_locking_again_keeps_the_first_prediction(alice: User, calm: Trace) -> N
 def test_a_run_that_never_got_there_leaves_them_locked(alice: User, broken: Trace) -> None:
     run = stored(broken, alice)
     predictions.lock(alice, run, parsed(alice, run))
-    assert predictions.settle(run) == 0
+    assert predictions.settle(run) == []
     assert [outcome.feedback for outcome in predictions.outcomes(run)] == [None, None]
     for outcome in predictions.outcomes(run):
         assert "locked" in render_to_string("course/prediction.html", {"outcome": outcome})
@@ -110,7 +110,7 @@ def test_a_run_that_never_got_there_leaves_them_locked(alice: User, broken: Trac
 def test_every_run_takes_predictions_of_its_own(alice: User, calm: Trace, published: Trace) -> None:
     for run in (stored(calm, alice), stored(published, alice)):
         predictions.lock(alice, run, parsed(alice, run))
-        assert predictions.settle(run) == 2
+        assert len(predictions.settle(run)) == 2
     assert Answer.objects.count() == 4
 
 
@@ -152,7 +152,7 @@ def test_a_visitor_can_predict(calm: Trace) -> None:
     guest = User.objects.create_guest()
     own = stored(calm, guest)
     predictions.lock(guest, own, given)
-    assert predictions.settle(own) == 2
+    assert len(predictions.settle(own)) == 2
 
 
 def test_the_form_tells_neither_key_nor_reply(alice: User, calm: Trace) -> None:
