@@ -1,4 +1,4 @@
-"""The measures of a site that is really served: its memory (G12), then its clicks (G4).
+"""The measures of a site that is really served: memory (G12), first visits (G14), clicks (G4).
 
 One site for both. The clicks are timed by a process of their own, because what they are
 compared with needs PyTorch, and this process must not map it while it looks at memory.
@@ -9,7 +9,7 @@ import subprocess
 import sys
 from http.client import HTTPConnection
 
-from bench import memory
+from bench import first_visit, memory
 from bench.measure import exit_code, told
 from bench.site import HOST, ROOT, Site, served
 from bench.visitor import Visitor
@@ -30,9 +30,10 @@ def main() -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     with served() as site:
         _use(site)
-        of_memory = exit_code(told(memory.measures(site)))
+        connection = HTTPConnection(HOST, site.port, timeout=60)
+        seen = told(memory.measures(site)) + told(first_visit.measures(connection))
         clicks = [sys.executable, "-m", "bench.click", str(site.port)]
-        return max(of_memory, subprocess.run(clicks, cwd=ROOT, check=False).returncode)
+        return max(exit_code(seen), subprocess.run(clicks, cwd=ROOT, check=False).returncode)
 
 
 if __name__ == "__main__":
