@@ -17,6 +17,8 @@ SETTINGS = {
     "ragged": RunSpec(rows=250, batch_size=64, optimizer="momentum", epochs=2),
     "by hand": RunSpec(optimizer="sgd", lr=0.5),
     "still": RunSpec(optimizer="sgd", lr=1e-9, epochs=1),
+    "iris": PRESETS["iris"],
+    "digits": PRESETS["digits"],
 }
 
 RIGHT = """\
