@@ -173,7 +173,7 @@ def test_an_overdue_runner_is_ended_and_replaced_alone(
     usual = digest(pool.run(CALM, CORRECT))
     until(lambda: full(pool))
     before = set(pool.pids())
-    monkeypatch.setattr(pool_module, "RUN_GRACE", 1.0 - 5.0)
+    monkeypatch.setattr(pool_module, "RUN_GRACE", 0.5 - 5.0)
     with ThreadPoolExecutor() as threads:
         late = threads.submit(pool.run, LONG, CORRECT, key="late")
         others = [threads.submit(pool.run, CALM, CORRECT) for _ in range(4)]
