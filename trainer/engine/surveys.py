@@ -1,4 +1,4 @@
-"""Views of a whole run, recomputed: the dealing of rows, all held-out rows, the raw columns.
+"""Views of a whole run, recomputed: how rows were dealt, held-out rows, columns, a mistake in one.
 
 As in `trainer.engine.replay` nothing that was stored of losses or norms is read.
 """
@@ -105,6 +105,41 @@ def columns(trace: Trace, wanted: int) -> dict[str, Any]:
     }
 
 
+FACTORS = (10, 100, 1000)
+
+
+def outliers(trace: Trace, wanted: int) -> dict[str, Any]:
+    """Column `wanted` (from 0) scaled as it is, and with a mistake in place of its largest value.
+
+    as_it_is: every training value, scaled. spoiled: per factor the `raw` mistake, that many times
+    the largest value, and `values`, what a scaler fitted with it makes of all; `row` is the
+    mistake's place in them. Raises `NotReached`.
+    """
+    x = names_of(spec_of(trace))["train"].x
+    if not 0 <= wanted < x.shape[1]:
+        raise NotReached(f"The data have no column {wanted}.")
+    column = x[:, wanted : wanted + 1]
+    row, most = int(column.argmax()), float(column.max())
+    spoiled = []
+    for factor in FACTORS:
+        mistaken = column.clone()
+        mistaken[row] = factor * (most if most > 0 else 1.0)
+        values = _fitted(mistaken)
+        spoiled.append({"factor": factor, "raw": float(mistaken[row]), "values": values})
+    return {
+        "column": wanted,
+        "row": row,
+        "raw": most,
+        "as_it_is": _fitted(column),
+        "spoiled": spoiled,
+    }
+
+
+def _fitted(column: torch.Tensor) -> list[float | str]:
+    """A column (n, 1) under bounds of its own."""
+    return [number(value) for value in MinMaxScaler().fit(column)(column).flatten().tolist()]
+
+
 def _nested(rows: torch.Tensor) -> list[list[float | str]]:
     return [[number(value) for value in row] for row in rows.tolist()]
 
@@ -115,5 +150,6 @@ REPLAYS: dict[str, Callable[[Trace, int], dict[str, Any]]] = {
     "dealing": dealing,
     "heldout": heldout,
     "columns": columns,
+    "outliers": outliers,
 }
 """What may be asked of a stored run, by the names that executors know."""

@@ -4,7 +4,7 @@ A probe gives a number or a text, or None where the run has no such thing. Stand
 library only. What a page or a key needs of a run is a probe, so that none computes its own.
 """
 
-from trainer.engine.probes import data_loading
+from trainer.engine.probes import data_loading, model_input, preprocessing
 from trainer.engine.probes.registry import (
     PROBE_VERSION,
     PROBES,
@@ -28,8 +28,10 @@ __all__ = [
     "batch_losses",
     "data_loading",
     "followed",
+    "model_input",
     "named_index",
     "parameters_after",
+    "preprocessing",
     "probe",
     "spec_of",
 ]

@@ -1,6 +1,10 @@
 """The figures of the lessons by their names: a module per lesson."""
 
 from course.lessons.lesson.figure import Maker
-from course.lessons.lesson.figures import data_loading
+from course.lessons.lesson.figures import data_loading, model_input, preprocessing
 
-FIGURES: dict[str, Maker] = {**data_loading.FIGURES}
+FIGURES: dict[str, Maker] = {
+    **data_loading.FIGURES,
+    **preprocessing.FIGURES,
+    **model_input.FIGURES,
+}
