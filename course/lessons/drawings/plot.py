@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 from course.lessons.drawings.fluid import over, percent
 from course.lessons.drawings.numerals import decimal
 from course.lessons.drawings.svg import Told, circle, drawing, line, tag, text
+from trainer.figures.series import LARGE, powered
 from trainer.figures.ticks import nice_ticks, tick_digits
 
 LEFT, RIGHT, LABELLED = 13.0, 97.0, 76.0
@@ -22,17 +23,19 @@ TOP, FLOOR, HEIGHT = 12.0, 212.0, 256
 FINE = 1000
 """Horizontal units of a line's own coordinates."""
 APART = 16.0
+NEAR = 1e-9
 
 Point = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
 class Axis:
-    """What is measured, from `low` to `high`."""
+    """What is measured, from `low` to `high`. whole: only whole numbers are named on it."""
 
     label: str
     low: float
     high: float
+    whole: bool = False
 
     def share(self, value: float) -> float:
         """Place of a value, 0 to 1."""
@@ -42,7 +45,9 @@ class Axis:
         """Round values on it, with their words."""
         found = nice_ticks(self.low, self.high, most)
         digits = tick_digits(found)
-        return [(tick, decimal(tick, digits)) for tick in found]
+        if self.whole:
+            found, digits = [tick for tick in found if abs(tick - round(tick)) < NEAR], 0
+        return [(tick, _written(tick, digits)) for tick in found]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +59,10 @@ class Marks:
     kind: Literal["line", "dots", "rule"] = "line"
     label: str = ""
     radius: float = 3.0
+
+
+def _written(tick: float, digits: int) -> str:
+    return powered(tick, 0) if abs(tick) >= LARGE else decimal(tick, digits)
 
 
 def plot(told: Told, x: Axis, y: Axis, marks: Sequence[Marks]) -> SafeString:

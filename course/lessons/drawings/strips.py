@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.utils.safestring import SafeString
 
 from course.lessons.drawings.fluid import over, percent
-from course.lessons.drawings.svg import Told, drawing, tag, text
+from course.lessons.drawings.svg import Told, drawing, line, tag, text
 
 NAMES, BARS, NOTES = (1.0, 14.0), (17.0, 77.0), (79.0, 99.0)
 TOP, PITCH, BAR = 30, 26, 16
@@ -20,7 +20,8 @@ FLOOR = 8
 class Strip:
     """One line: its name, a note behind it, and what is drawn between them.
 
-    segments: shares of the width with a class each, from the left. strokes: places 0 to 1.
+    segments: shares of the width with a class each, from the left. strokes: places 0 to 1. mark:
+    a place 0 to 1 that something drawn is to be compared with.
     """
 
     name: str
@@ -28,6 +29,7 @@ class Strip:
     segments: Sequence[tuple[float, str]] = ()
     strokes: Sequence[float] = ()
     class_: str = "s1-line"
+    mark: float | None = None
 
 
 def strips(told: Told, heads: tuple[str, str, str], rows: Sequence[Strip]) -> SafeString:
@@ -40,13 +42,13 @@ def strips(told: Told, heads: tuple[str, str, str], rows: Sequence[Strip]) -> Sa
     for index, row in enumerate(rows):
         y = TOP + PITCH * index
         parts.append(over(NAMES, text("100%", y + 13, row.name, "t-tick end")))
-        parts.append(over(BARS, *_segments(row, y), *_strokes(row, y)))
+        parts.append(over(BARS, *_segments(row, y), *_strokes(row, y), _mark(row, y)))
         parts.append(over(NOTES, text("100%", y + 13, row.note, "t-tick end")))
     return drawing(("100%", TOP + PITCH * len(rows) + FLOOR), told, *parts)
 
 
 def _segments(row: Strip, y: float) -> list[str]:
-    parts, start = [], 0.0
+    parts, start = [_bar(0.0, 1.0, y, "sunk")] if row.mark is not None else [], 0.0
     for share, class_ in row.segments:
         parts.append(_bar(start, share, y, class_))
         start += share
@@ -69,3 +71,12 @@ def _strokes(row: Strip, y: float) -> list[str]:
         viewBox=f"0 0 1000 {BAR}", preserveAspectRatio="none",
     )  # fmt: skip
     return [ground, lines]
+
+
+def _mark(row: Strip, y: float) -> str:
+    """An upright line, a little taller than the bar, with paper to both sides of it."""
+    if row.mark is None:
+        return ""
+    place = percent(row.mark)
+    ends = (place, y - 3), (place, y + BAR + 3)
+    return line(*ends, "mark-ground") + line(*ends, "line")

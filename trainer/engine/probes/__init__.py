@@ -4,7 +4,13 @@ A probe gives a number or a text, or None where the run has no such thing. Stand
 library only. What a page or a key needs of a run is a probe, so that none computes its own.
 """
 
-from trainer.engine.probes import data_loading, model_input, preprocessing
+from trainer.engine.probes import (
+    data_loading,
+    model_input,
+    prediction_trace,
+    preprocessing,
+    training_trace,
+)
 from trainer.engine.probes.registry import (
     PROBE_VERSION,
     PROBES,
@@ -31,7 +37,9 @@ __all__ = [
     "model_input",
     "named_index",
     "parameters_after",
+    "prediction_trace",
     "preprocessing",
     "probe",
     "spec_of",
+    "training_trace",
 ]

@@ -1,0 +1,67 @@
+"""Which class is taken for which: every held-out row counted by its class and its prediction."""
+
+from collections import Counter
+
+from course.lessons.drawings.grid import grid
+from course.lessons.drawings.svg import Told
+from course.lessons.lesson.figure import Figure, Shown
+from course.lessons.lesson.figures.prediction_trace.heldout import (
+    NOTHING,
+    Row,
+    epoch_control,
+    rows_after,
+    unknown,
+    when,
+)
+from course.lessons.pipeline.tables import table
+from course.lessons.pipeline.wording import count
+
+Pair = tuple[int, int]
+MOST_NAMED = 4
+"""Up to so many classes that are never predicted are named."""
+
+
+def confusion(given: Shown) -> Figure | None:
+    """Classes down, predictions across."""
+    control = epoch_control(given, "confused_after")
+    if control is None:
+        return None
+    rows = rows_after(given.trace, control.number)
+    title = f"Which class is taken for which, {when(control.number)}"
+    if not rows:
+        return Figure(title, NOTHING, controls=(control,))
+    classes = given.trace.document["data"]["classes"]
+    found = Counter((row.label, row.predicted) for row in rows)
+    counts = [[found[label, named] for named in range(classes)] for label in range(classes)]
+    says = _says(rows, found, classes) + unknown(rows)
+    names = [str(each) for each in range(classes)]
+    return Figure(
+        title=title,
+        says=f"Down: the class of a row. Across: the class predicted. {says}",
+        drawing=grid(Told(title, says), ("predicted class", "class"), names, counts),
+        table=table(
+            title,
+            [{"text": "Class", "kind": "n"}]
+            + [{"text": f"predicted {each}", "kind": "n"} for each in names],
+            [[name, *map(str, line)] for name, line in zip(names, counts, strict=True)],
+        ),
+        controls=(control,),
+    )
+
+
+def _says(rows: list[Row], found: Counter[Pair], classes: int) -> str:
+    right = sum(row.right for row in rows)
+    said = f"{right} of {count(len(rows), 'row')} lie on the diagonal: they are predicted right."
+    wrong = {pair: number for pair, number in found.items() if pair[0] != pair[1]}
+    if wrong:
+        (label, named), number = max(wrong.items(), key=lambda each: (each[1], each[0]))
+        said += (
+            f" Of the {len(rows) - right} others the commonest kind is class {label} taken for "
+            f"class {named}: {count(number, 'row')}."
+        )
+    never = [each for each in range(classes) if all(row.predicted != each for row in rows)]
+    if never and len(never) <= MOST_NAMED:
+        said += f" Never predicted: class {', class '.join(map(str, never))}."
+    elif never:
+        said += f" {len(never)} of {classes} classes are never predicted."
+    return said

@@ -1,0 +1,75 @@
+"""All held-out rows at the end of an epoch, as the figures of predictions read them."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from course.lessons.drawings.numerals import real
+from course.lessons.lesson.figure import Control, Shown
+from course.lessons.pipeline.wording import count
+from course.lessons.replays import replay
+from trainer.engine.trace import Trace
+
+NOTHING = "There are no predictions of this run at that point, or no runner is free just now."
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One held-out row: its class, the class predicted, its logits and its shares."""
+
+    label: int
+    predicted: int
+    logits: list[float]
+    shares: list[float]
+
+    @property
+    def right(self) -> bool:
+        """Whether the prediction is the class."""
+        return self.predicted == self.label
+
+    @property
+    def known(self) -> bool:
+        """Whether its shares are numbers: otherwise no class is ahead of another."""
+        return all(map(math.isfinite, self.shares))
+
+    @property
+    def sure(self) -> float:
+        """The largest share."""
+        return max(self.shares)
+
+
+def last_epoch(trace: Trace) -> int:
+    """The number of the last epoch; 0 where none was begun."""
+    epochs = trace.document["epochs"]
+    return int(epochs[-1]["epoch"]) if epochs else 0
+
+
+def epoch_control(given: Shown, name: str) -> Control | None:
+    """After which epoch to look; 0 is before training. None where no model was trained."""
+    if not (given.trace.has("parameters") and given.trace.has("low")):
+        return None
+    last = last_epoch(given.trace)
+    return given.number(name, "After epoch", (0, last), last)
+
+
+def rows_after(trace: Trace, epoch: int) -> list[Row]:
+    """Every held-out row; none where nothing is known of that epoch."""
+    found = replay("heldout", trace, epoch)
+    if found is None:
+        return []
+    columns = (found[name] for name in ("labels", "predicted", "logits", "probabilities"))
+    return [
+        Row(label, predicted, [real(each) for each in logits], [real(each) for each in shares])
+        for label, predicted, logits, shares in zip(*columns, strict=True)
+    ]
+
+
+def unknown(rows: Sequence[Row]) -> str:
+    """How many rows have scores that are no numbers, if any."""
+    lost = sum(not row.known for row in rows)
+    return f" The shares of {count(lost, 'row')} are not numbers." if lost else ""
+
+
+def when(epoch: int) -> str:
+    """The point in time in words."""
+    return f"after epoch {epoch}" if epoch else "before training"

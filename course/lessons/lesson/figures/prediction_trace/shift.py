@@ -1,0 +1,105 @@
+"""One row's logits, changed: which changes softmax notices, and which it does not."""
+
+import math
+from collections.abc import Callable, Sequence
+
+from course.lessons.drawings.numerals import decimal, signed
+from course.lessons.drawings.pairs import Pair, pairs
+from course.lessons.drawings.svg import Told
+from course.lessons.lesson.figure import Figure, Shown
+from course.lessons.lesson.figures.prediction_trace.heldout import (
+    NOTHING,
+    Row,
+    last_epoch,
+    rows_after,
+)
+from course.lessons.pipeline.tables import table
+from trainer.engine.probes.layers import softmax
+from trainer.pages import shown
+
+SHIFT = 10
+
+Scores = Sequence[float]
+CHANGES: dict[str, tuple[str, Callable[[Scores], list[float]]]] = {
+    "add": (f"{SHIFT} added to each", lambda logits: [each + SHIFT for each in logits]),
+    "double": ("each times 2", lambda logits: [2 * each for each in logits]),
+    "halve": ("each times 0.5", lambda logits: [each / 2 for each in logits]),
+    "flip": ("each with the other sign", lambda logits: [-each for each in logits]),
+    "again": ("softmax taken twice", softmax),
+}
+
+
+def shift(given: Shown) -> Figure | None:
+    """The shares of one held-out row before and after a change of its logits."""
+    trace = given.trace
+    if not (trace.has("parameters") and trace.has("low")):
+        return None
+    rows = rows_after(trace, last_epoch(trace))
+    last = trace.document["data"]["heldout_rows"] - 1
+    number = given.number("logits_of", "Held-out row", (0, last), 0)
+    change = given.one_of("change", "Logits", {key: words for key, (words, _) in CHANGES.items()})
+    controls, title = (number, change), f"Held-out row {number.number}: {CHANGES[change.value][0]}"
+    if not rows:
+        return Figure(title, NOTHING, controls=controls)
+    row = rows[number.number]
+    if not all(map(math.isfinite, row.logits)):
+        return Figure(title, "The logits of this row are not numbers.", controls=controls)
+    changed = CHANGES[change.value][1](row.logits)
+    after = softmax(changed)
+    says = _says(row, changed, after, change.value)
+    named = [signed(each) for each in row.logits], [signed(each) for each in changed]
+    return Figure(
+        title=title,
+        says="Light bar: before. Dark bar: after. The logits are the run's, the change was worked "
+        f"out here. {says}",
+        drawing=pairs(
+            Told(title, says),
+            [
+                Pair(f"class {index}", f"{one} \N{RIGHTWARDS ARROW} {other}", shares)
+                for index, (one, other, shares) in enumerate(
+                    zip(*named, zip(row.shares, after, strict=True), strict=True)
+                )
+            ],
+        ),
+        table=table(title, COLUMNS, _cells(row, changed, after)),
+        controls=controls,
+    )
+
+
+HEADS = ("Class", "Logit", "Share", "Logit, changed", "Share after it")
+COLUMNS = [{"text": head, "kind": "n"} for head in HEADS]
+
+
+def _cells(row: Row, changed: Scores, after: Scores) -> list[list[str]]:
+    every = zip(row.logits, row.shares, changed, after, strict=True)
+    return [
+        [str(index), signed(logit), decimal(share), signed(other), decimal(now)]
+        for index, (logit, share, other, now) in enumerate(every)
+    ]
+
+
+def _says(row: Row, changed: Scores, after: Scores, change: str) -> str:
+    gaps = [_gap(scores) for scores in (row.logits, changed)]
+    said = (
+        f"The largest is ahead of the next by {shown(gaps[0])}, then by {shown(gaps[1])}. "
+        f"The largest share goes from {shown(max(row.shares))} to {shown(max(after))}"
+    )
+    names = [_winner(scores) for scores in (row.shares, after)]
+    said += (
+        f", and class {names[0]} has it before and after."
+        if names[0] == names[1]
+        else (f"; class {names[0]} had it, class {names[1]} has it then.")
+    )
+    if change == "again":
+        most = math.e / (math.e + len(after) - 1)
+        said += f" With {len(after)} classes it could not be more than {shown(most)}."
+    return said
+
+
+def _gap(scores: Scores) -> float:
+    *_, second, first = sorted(scores)
+    return first - second
+
+
+def _winner(scores: Scores) -> int:
+    return list(scores).index(max(scores))
