@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 
 from course.lessons.drawings.svg import Told, drawing, rect, text
 
-LEFT, TOP, SIDE, ROOMY = 62, 58, 40, 64
+LEFT, TOP, SIDE, ROOMY, RIGHT = 52, 58, 40, 56, 52
 FEW = 5
 """Up to so many columns have wide cells."""
 STRONGEST = 0.3
@@ -22,7 +22,7 @@ def grid(
 ) -> SafeString:
     """As many rows as columns, under the same names; heads: across and down. Diagonal framed."""
     wide = ROOMY if len(names) <= FEW else SIDE
-    width = LEFT + wide * len(names) + 64
+    width = LEFT + wide * len(names) + RIGHT
     parts = [
         text(LEFT + wide * len(names) / 2, 18, heads[0], "t-small mid"),
         text(LEFT - 12, TOP - 14, heads[1], "t-small end"),

@@ -5,8 +5,9 @@ that its odds can be told from other numbers and still be worked out by hand.
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from trainer.engine.probes.layers import Layers, softmax
 from trainer.engine.probes.registry import PROBES, Found, Probe, as_probe, spec_of
@@ -38,20 +39,20 @@ class Predicted:
         return self.logits.index(max(self.logits))
 
 
-def predicted(trace: Trace) -> Predicted | None:
-    """The row that the probes speak of; None where no row of batch 1 is like that."""
+def predicted(trace: Trace) -> Iterator[Predicted]:
+    """The rows that the probes may speak of; none where no row of batch 1 is like that."""
     model = trained(trace)
     if model is None or not trace.has("first.scaled"):
-        return None
+        return
     rows = trace.tensor("first.scaled")
     for place in range(min(len(rows), ROWS_TRIED)):
-        logits = model.logits(rows[place].flat)
-        if not all(map(math.isfinite, logits)) or len(logits) < 2:  # noqa: PLR2004
-            continue
-        row = Predicted(place, logits)
+        row = Predicted(place, model.logits(rows[place].flat))
         if math.log(LEAST_ODDS) <= row.gap <= math.log(MOST_ODDS):
-            return row
-    return None
+            yield row
+
+
+def _first(trace: Trace, skipped: int = 0) -> Predicted | None:
+    return next(islice(predicted(trace), skipped, None), None)
 
 
 def trained(trace: Trace) -> Layers | None:
@@ -66,9 +67,9 @@ def trained(trace: Trace) -> Layers | None:
 # -- the row ---------------------------------------------------------------------------
 
 
-def _of_row(value: Callable[[Predicted], Found]) -> Probe:
+def _of_row(value: Callable[[Predicted], Found], skipped: int = 0) -> Probe:
     def asked(trace: Trace) -> Found:
-        row = predicted(trace)
+        row = _first(trace, skipped)
         return None if row is None else value(row)
 
     return asked
@@ -91,17 +92,30 @@ PROBES |= {
 }
 
 
+def _number(trace: Trace, row: Predicted | None) -> Found:
+    """Its number among the training rows."""
+    return None if row is None else int(trace.tensor("first.rows").flat[row.place])
+
+
+PROBES |= {
+    "other_row": lambda trace: _number(trace, _first(trace, 1)),
+    "other_row_top_logit": _of_row(lambda row: max(row.logits), 1),
+    "other_row_next_logit": _of_row(lambda row: sorted(row.logits)[-2], 1),
+    "other_row_gap": _of_row(lambda row: row.gap, 1),
+    "other_row_odds": _of_row(lambda row: math.exp(row.gap), 1),
+}
+
+
 @as_probe
 def predicted_row(trace: Trace) -> Found:
-    """Its number among the training rows."""
-    row = predicted(trace)
-    return None if row is None else int(trace.tensor("first.rows").flat[row.place])
+    """Number of the row among the training rows."""
+    return _number(trace, _first(trace))
 
 
 @as_probe
 def predicted_row_label(trace: Trace) -> Found:
     """Its true class."""
-    row = predicted(trace)
+    row = _first(trace)
     return None if row is None else int(trace.tensor("first.y").flat[row.place])
 
 
@@ -117,7 +131,7 @@ def softmax_twice_most(trace: Trace) -> Found:
 
 def _raw(trace: Trace) -> tuple[list[float], list[float]] | None:
     """Raw values of the row, and the logits of the trained model for them."""
-    row, model = predicted(trace), trained(trace)
+    row, model = _first(trace), trained(trace)
     if row is None or model is None:
         return None
     values = list(trace.tensor("first.x")[row.place].flat)

@@ -7,11 +7,18 @@ from trainer.engine.probes.registry import Found, as_probe, spec_of
 from trainer.engine.probes.run import heldout_hits
 from trainer.engine.trace import Trace, as_float
 
+DIGITS = 3
+
 
 def of_epochs(trace: Trace, name: str) -> list[float | None]:
     """One figure of each epoch; None where it was not measured or is no finite number."""
     values = (as_float(each[name]) for each in trace.document["epochs"])
     return [None if value is None or not math.isfinite(value) else value for value in values]
+
+
+def above(one: float, other: float) -> bool:
+    """Whether a figure is above another as they are printed: sums are not exact to the last bit."""
+    return round(one, DIGITS) > round(other, DIGITS)
 
 
 def _whole(trace: Trace, name: str) -> list[float] | None:
@@ -55,11 +62,11 @@ def epochs_measured(trace: Trace) -> Found:
 
 @as_probe
 def running_above_end(trace: Trace) -> Found:
-    """Epochs whose running loss is above the loss of the same rows at their end."""
+    """Epochs whose running loss is above the loss of the same rows at their end, as printed."""
     running, ends = _whole(trace, "running_loss"), _whole(trace, "loss")
     if not running or not ends:
         return None
-    return sum(mean > end for mean, end in zip(running, ends, strict=True))
+    return sum(above(mean, end) for mean, end in zip(running, ends, strict=True))
 
 
 @as_probe

@@ -61,7 +61,7 @@ def confidence(given: Shown) -> Figure | None:
     drawn = [
         Strip(
             f"0.{each.tenth}",
-            f"{each.right} of {len(each.rows)}",
+            f"{each.right}/{len(each.rows)}",
             segments=[(each.accuracy, "ink-3")],
             mark=each.sure,
         )
@@ -69,8 +69,8 @@ def confidence(given: Shown) -> Figure | None:
     ]
     return Figure(
         title=title,
-        says="Bar: the share that was right. Upright line: how sure the model was of these rows. "
-        + says,
+        says="A line for each tenth of the largest share. Bar: how many of its rows were right. "
+        f"Upright line: how sure the model was of them. {says}",
         drawing=strips(Told(title, says), ("sure", "from 0 to 1", "right"), drawn),
         table=_table(title, bins),
         controls=(control,),

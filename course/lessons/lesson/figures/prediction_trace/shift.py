@@ -81,19 +81,27 @@ def _cells(row: Row, changed: Scores, after: Scores) -> list[list[str]]:
 def _says(row: Row, changed: Scores, after: Scores, change: str) -> str:
     gaps = [_gap(scores) for scores in (row.logits, changed)]
     said = (
-        f"The largest is ahead of the next by {shown(gaps[0])}, then by {shown(gaps[1])}. "
-        f"The largest share goes from {shown(max(row.shares))} to {shown(max(after))}"
-    )
-    names = [_winner(scores) for scores in (row.shares, after)]
-    said += (
-        f", and class {names[0]} has it before and after."
-        if names[0] == names[1]
-        else (f"; class {names[0]} had it, class {names[1]} has it then.")
+        f"The largest is {shown(gaps[0])} ahead of the next before, {shown(gaps[1])} after. "
+        f"{_shares(row.shares, after)}"
     )
     if change == "again":
         most = math.e / (math.e + len(after) - 1)
         said += f" With {len(after)} classes it could not be more than {shown(most)}."
     return said
+
+
+def _shares(before: Scores, after: Scores) -> str:
+    """What became of the largest share, and of the class that had it."""
+    first, then = shown(max(before)), shown(max(after))
+    names = [_winner(scores) for scores in (before, after)]
+    if names[0] != names[1]:
+        return (
+            f"Class {names[0]} had the largest share, {first}; class {names[1]} has it then, "
+            f"{then}."
+        )
+    if first == then:
+        return f"The largest share stays {first}, and class {names[0]} keeps it."
+    return f"The largest share goes from {first} to {then}, and class {names[0]} keeps it."
 
 
 def _gap(scores: Scores) -> float:

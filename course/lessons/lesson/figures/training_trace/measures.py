@@ -59,8 +59,7 @@ def _gaps(trace: Trace, noun: str) -> list[str]:
     said = []
     if both:
         side = "above" if noun == "loss" else "below"
-        sign = 1 if noun == "loss" else -1
-        worse = sum(sign * mean > sign * end for _, mean, end in both)
+        worse = sum(_worse(noun, mean, end) for _, mean, end in both)
         epoch, mean, end = max(both, key=lambda each: abs(each[1] - each[2]))
         said.append(
             f"Running was {side} what the same rows gave once the epoch was over in {worse} of "
@@ -68,13 +67,17 @@ def _gaps(trace: Trace, noun: str) -> list[str]:
             f"in epoch {epoch}."
         )
     if rows := _pairs(heldout, ends):
-        sign = -1 if noun == "loss" else 1
-        better = sum(sign * held > sign * end for _, held, end in rows)
+        better = sum(_worse(noun, end, held) for _, held, end in rows)
         said.append(
             f"At the end of {better} of {count(len(rows), 'epoch')} the held-out rows did better "
             "than the training rows."
         )
     return said
+
+
+def _worse(noun: str, one: float, other: float) -> bool:
+    """Whether the first figure is the worse one: the larger loss, the smaller accuracy."""
+    return probes.above(one, other) if noun == "loss" else probes.above(other, one)
 
 
 def _pairs(one: list[float | None], other: list[float | None]) -> list[tuple[int, float, float]]:

@@ -1,0 +1,60 @@
+"""What a figure says, read sentence by sentence: each has a rule that makes it true."""
+
+import re
+from collections.abc import Callable, Mapping
+
+from course.lessons.lesson.figure import Figure, Maker, Shown
+from tests.course.lessons.pipeline.claims import FIGURE, INT, plural, same, whole
+from tests.course.lessons.pipeline.variety import LOOPS, SEEDS, SPECS, STOPPED, trace_of
+from tests.course.lessons.svg import parsed
+from tests.sizes import size
+from trainer.engine.trace import Trace
+from trainer.models import Run
+
+Rule = Callable[..., object]
+
+_SEEDED = size(6, len(SEEDS))
+RUNS = [
+    *(name for name in SPECS if ", seed " not in name),
+    *(f"{kind}, seed {seed}" for kind in ("adam", "sgd") for seed in list(SEEDS)[:_SEEDED]),
+    "momentum, seed 0", "rmsprop, seed 1", "adamw, seed 2", *LOOPS, *STOPPED,
+]  # fmt: skip
+"""Seeds, odd settings, odd loops and bad ends; all of the seeds in `make soak`."""
+
+__all__ = ["FIGURE", "INT", "RUNS", "Said", "made", "plural", "same", "trace_of", "whole"]
+
+
+class Said:
+    """The sentences that one figure may say. A text is read from its beginning, none left over."""
+
+    def __init__(self) -> None:
+        self._known: list[tuple[re.Pattern[str], Rule]] = []
+
+    def claim(self, pattern: str) -> Callable[[Rule], Rule]:
+        """Know a sentence: INT and FIGURE are its numbers, in the order of the arguments."""
+        compiled = re.compile(pattern.replace("INT", INT).replace("FIGURE", FIGURE))
+
+        def know(rule: Rule) -> Rule:
+            self._known.append((compiled, rule))
+            return rule
+
+        return know
+
+    def check(self, text: str, *facts: object) -> None:
+        """Fails at a sentence that is unknown, and at one that is false."""
+        left = text.strip()
+        while left:
+            found = [(match, rule) for known, rule in self._known if (match := known.match(left))]
+            assert found, f"nobody checks this sentence: {left}"
+            match, rule = max(found, key=lambda each: each[0].end())
+            rule(*facts, *match.groups())
+            left = left[match.end() :].strip()
+
+
+def made(maker: Maker, trace: Trace, chosen: Mapping[str, str] | None = None) -> Figure | None:
+    """A figure of a run, whose drawing keeps the rules of drawings."""
+    run = Run(spec=trace.document["spec"], status=trace.document["status"])
+    figure = maker(Shown(run, trace, chosen or {}))
+    if figure and figure.drawing:
+        parsed(figure.drawing)
+    return figure
