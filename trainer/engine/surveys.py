@@ -13,6 +13,7 @@ from safetensors.torch import load
 from trainer.engine import measure, replay
 from trainer.engine.execute import names_of, observe
 from trainer.engine.instrument import Hook, Site
+from trainer.engine.pieces import MinMaxScaler
 from trainer.engine.probes import spec_of
 from trainer.engine.program import Program
 from trainer.engine.recorder import Recorder
