@@ -29,8 +29,8 @@ def pairs(told: Told, shown: Sequence[Pair]) -> SafeString:
 
 
 def _pair(pair: Pair, y: float) -> str:
-    words = text(0, y + 13, pair.name, "t-label") + text(64, y + 13, pair.note, "t-code")
-    parts = [over((BARS[0], 100.0), words)]
+    words = text(0, y + 13, pair.name, "t-label") + text("100%", y + 13, pair.note, "t-code end")
+    parts = [over((BARS[0], NOTES[1]), words)]
     for place, (share, class_) in enumerate(zip(pair.shares, ("ink-3", "ink"), strict=True)):
         top = y + 20 + place * (BAR + 4)
         bars = _bar(1.0, top, "sunk") + _bar(share, top, class_)

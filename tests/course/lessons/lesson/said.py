@@ -11,12 +11,16 @@ from tests.sizes import size
 from trainer.engine.trace import Trace
 from trainer.models import Run
 
+CLASS = r"[Cc]lass (\d+)(?: \([^()]+\))?"
+"""The number of a class; whether its name is the right one is seen to by `made`."""
+
 Rule = Callable[..., object]
 
 _SEEDED = size(6, len(SEEDS))
 RUNS = [
     *(name for name in SPECS if ", seed " not in name),
     *(f"{kind}, seed {seed}" for kind in ("adam", "sgd") for seed in list(SEEDS)[:_SEEDED]),
+    *(name for name in SPECS if name.endswith(("adam, seed 0", "sgd, seed 1"))),
     "momentum, seed 0", "rmsprop, seed 1", "adamw, seed 2", *LOOPS, *STOPPED,
 ]  # fmt: skip
 """Seeds, odd settings, odd loops and bad ends; all of the seeds in `make soak`."""
@@ -31,8 +35,10 @@ class Said:
         self._known: list[tuple[re.Pattern[str], Rule]] = []
 
     def claim(self, pattern: str) -> Callable[[Rule], Rule]:
-        """Know a sentence: INT and FIGURE are its numbers, in the order of the arguments."""
-        compiled = re.compile(pattern.replace("INT", INT).replace("FIGURE", FIGURE))
+        """Know a sentence: INT, FIGURE and CLASS are its numbers, in the order of the arguments."""
+        for word, numbers in (("CLASS", CLASS), ("INT", INT), ("FIGURE", FIGURE)):
+            pattern = pattern.replace(word, numbers)
+        compiled = re.compile(pattern)
 
         def know(rule: Rule) -> Rule:
             self._known.append((compiled, rule))
@@ -57,4 +63,6 @@ def made(maker: Maker, trace: Trace, chosen: Mapping[str, str] | None = None) ->
     figure = maker(Shown(run, trace, chosen or {}))
     if figure and figure.drawing:
         parsed(figure.drawing)
+    for number, name in re.findall(r"[Cc]lass (\d+) \(([^()]+)\)", figure.says if figure else ""):
+        assert name == trace.document["data"]["class_names"][int(number)]
     return figure

@@ -15,6 +15,7 @@ from course.lessons.lesson.figures.prediction_trace.heldout import (
 )
 from course.lessons.pipeline.tables import table
 from course.lessons.pipeline.wording import count
+from trainer.engine.names import Names
 
 Pair = tuple[int, int]
 MOST_NAMED = 4
@@ -33,7 +34,8 @@ def confusion(given: Shown) -> Figure | None:
     classes = given.trace.document["data"]["classes"]
     found = Counter((row.label, row.predicted) for row in rows)
     counts = [[found[label, named] for named in range(classes)] for label in range(classes)]
-    says = _says(rows, found, classes) + unknown(rows)
+    named = Names.of(given.trace.document)
+    says = _says(rows, found, named) + unknown(rows)
     names = [str(each) for each in range(classes)]
     return Figure(
         title=title,
@@ -41,27 +43,28 @@ def confusion(given: Shown) -> Figure | None:
         drawing=grid(Told(title, says), ("predicted class", "class"), names, counts),
         table=table(
             title,
-            [{"text": "Class", "kind": "n"}]
+            [{"text": "Class", "kind": ""}]
             + [{"text": f"predicted {each}", "kind": "n"} for each in names],
-            [[name, *map(str, line)] for name, line in zip(names, counts, strict=True)],
+            [[named.label(index), *map(str, line)] for index, line in enumerate(counts)],
         ),
         controls=(control,),
     )
 
 
-def _says(rows: list[Row], found: Counter[Pair], classes: int) -> str:
+def _says(rows: list[Row], found: Counter[Pair], names: Names) -> str:
     right = sum(row.right for row in rows)
     said = f"{right} of {count(len(rows), 'row')} lie on the diagonal: they are predicted right."
     wrong = {pair: number for pair, number in found.items() if pair[0] != pair[1]}
     if wrong:
-        (label, named), number = max(wrong.items(), key=lambda each: (each[1], each[0]))
+        (label, wrongly), number = max(wrong.items(), key=lambda each: (each[1], each[0]))
         said += (
-            f" Of the {len(rows) - right} others the commonest kind is class {label} taken for "
-            f"class {named}: {count(number, 'row')}."
+            f" Of the {len(rows) - right} others the commonest kind is {names.label(label)} taken "
+            f"for {names.label(wrongly)}: {count(number, 'row')}."
         )
+    classes = len(names.classes)
     never = [each for each in range(classes) if all(row.predicted != each for row in rows)]
     if never and len(never) <= MOST_NAMED:
-        said += f" Never predicted: class {', class '.join(map(str, never))}."
+        said += f" Never predicted: {', '.join(map(names.label, never))}."
     elif never:
         said += f" {len(never)} of {classes} classes are never predicted."
     return said

@@ -14,6 +14,7 @@ from course.lessons.lesson.figures.prediction_trace.heldout import (
     rows_after,
 )
 from course.lessons.pipeline.tables import table
+from trainer.engine.names import Names
 from trainer.engine.probes.layers import softmax
 from trainer.pages import shown
 
@@ -46,7 +47,8 @@ def shift(given: Shown) -> Figure | None:
         return Figure(title, "The logits of this row are not numbers.", controls=controls)
     changed = CHANGES[change.value][1](row.logits)
     after = softmax(changed)
-    says = _says(row, changed, after, change.value)
+    names = Names.of(trace.document)
+    says = _says(row, changed, after, change.value, names)
     named = [signed(each) for each in row.logits], [signed(each) for each in changed]
     return Figure(
         title=title,
@@ -55,34 +57,34 @@ def shift(given: Shown) -> Figure | None:
         drawing=pairs(
             Told(title, says),
             [
-                Pair(f"class {index}", f"{one} \N{RIGHTWARDS ARROW} {other}", shares)
+                Pair(names.label(index), f"{one} \N{RIGHTWARDS ARROW} {other}", shares)
                 for index, (one, other, shares) in enumerate(
                     zip(*named, zip(row.shares, after, strict=True), strict=True)
                 )
             ],
         ),
-        table=table(title, COLUMNS, _cells(row, changed, after)),
+        table=table(title, COLUMNS, _cells(row, changed, after, names)),
         controls=controls,
     )
 
 
 HEADS = ("Class", "Logit", "Share", "Logit, changed", "Share after it")
-COLUMNS = [{"text": head, "kind": "n"} for head in HEADS]
+COLUMNS = [{"text": head, "kind": "n" if at else ""} for at, head in enumerate(HEADS)]
 
 
-def _cells(row: Row, changed: Scores, after: Scores) -> list[list[str]]:
+def _cells(row: Row, changed: Scores, after: Scores, names: Names) -> list[list[str]]:
     every = zip(row.logits, row.shares, changed, after, strict=True)
     return [
-        [str(index), signed(logit), decimal(share), signed(other), decimal(now)]
+        [names.label(index), signed(logit), decimal(share), signed(other), decimal(now)]
         for index, (logit, share, other, now) in enumerate(every)
     ]
 
 
-def _says(row: Row, changed: Scores, after: Scores, change: str) -> str:
+def _says(row: Row, changed: Scores, after: Scores, change: str, names: Names) -> str:
     gaps = [_gap(scores) for scores in (row.logits, changed)]
     said = (
         f"The largest is {shown(gaps[0])} ahead of the next before, {shown(gaps[1])} after. "
-        f"{_shares(row.shares, after)}"
+        f"{_shares(row.shares, after, names)}"
     )
     if change == "again":
         most = math.e / (math.e + len(after) - 1)
@@ -90,18 +92,15 @@ def _says(row: Row, changed: Scores, after: Scores, change: str) -> str:
     return said
 
 
-def _shares(before: Scores, after: Scores) -> str:
+def _shares(before: Scores, after: Scores, names: Names) -> str:
     """What became of the largest share, and of the class that had it."""
     first, then = shown(max(before)), shown(max(after))
-    names = [_winner(scores) for scores in (before, after)]
-    if names[0] != names[1]:
-        return (
-            f"Class {names[0]} had the largest share, {first}; class {names[1]} has it then, "
-            f"{then}."
-        )
+    had, has = (names.label(_winner(scores)) for scores in (before, after))
+    if had != has:
+        return f"{had.capitalize()} had the largest share, {first}; {has} has it then, {then}."
     if first == then:
-        return f"The largest share stays {first}, and class {names[0]} keeps it."
-    return f"The largest share goes from {first} to {then}, and class {names[0]} keeps it."
+        return f"The largest share stays {first}, and {had} keeps it."
+    return f"The largest share goes from {first} to {then}, and {had} keeps it."
 
 
 def _gap(scores: Scores) -> float:

@@ -6,6 +6,7 @@ from course.lessons.lesson.figure import Figure, Shown
 from course.lessons.lesson.figures.training_trace import epochs
 from course.lessons.lesson.figures.training_trace.epochs import apart
 from course.lessons.pipeline.wording import count
+from trainer.engine.names import Names
 from trainer.engine.probes import training_trace as probes
 from trainer.pages import shown
 
@@ -33,7 +34,7 @@ def baseline(given: Shown) -> Figure | None:
     ]
     words = ROWS[control.value]
     title = f"How much more than the commonest class: {words}"
-    says = _says(measured, counts, words)
+    says = _says(measured, counts, words, Names.of(document))
     return Figure(
         title=title,
         says=f"{says}{_left_out(len(measured))}",
@@ -53,13 +54,13 @@ def _spread(measured: list[tuple[int, float]]) -> list[tuple[int, float]]:
     return [measured[round(index * last / (DRAWN - 1))] for index in range(DRAWN)]
 
 
-def _says(measured: list[tuple[int, float]], counts: list[int], words: str) -> str:
+def _says(measured: list[tuple[int, float]], counts: list[int], words: str, names: Names) -> str:
     majority, classes = max(counts) / sum(counts), len(counts)
     (first, begin), (last, end) = measured[0], measured[-1]
     above = sum(share > majority for _, share in measured)
     said = (
         f"The upright line is at {shown(majority)}: {max(counts):,} of {sum(counts):,} {words} are "
-        f"of class {counts.index(max(counts))}, and always naming it needs no model. "
+        f"of {names.label(counts.index(max(counts)))}, and always naming it needs no model. "
         f"{_against(first, begin, majority)}"
     )
     if last != first:
