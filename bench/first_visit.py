@@ -3,6 +3,7 @@
 Must not import PyTorch: it is used by the process that looks at memory.
 """
 
+import gzip
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from http import HTTPStatus
@@ -13,16 +14,17 @@ from bench.measure import Measure
 KB = 1000
 FETCHED = ("link", "script", "img")
 PAGES = {
-    "without a chart": ("/pipeline/", 100),
-    "with charts": ("/pipeline/?open=training-trace", 1300),
+    "to a lesson without a chart": ("/lessons/data-loading/", 100),
+    "to the pipeline, without a chart": ("/pipeline/", 100),
+    "to the pipeline, with charts": ("/pipeline/?open=training-trace", 1300),
 }
 
 
 def measures(connection: HTTPConnection) -> Iterator[Measure]:
     """Page, styles, scripts and icon, with what the page tells its scripts to load."""
     for name, (page, goal) in PAGES.items():
-        text, size = _fetched(connection, page)
-        linked = files_of(text.decode())
+        packed, size = _fetched(connection, page)
+        linked = files_of(gzip.decompress(packed).decode())
         total = size + sum(_fetched(connection, address)[1] for address in linked)
         note = f"page {size / KB:.1f}, {len(linked)} files besides"
         yield Measure(f"G14 first visit {name}", total / KB, goal, "KB", note)
