@@ -9,6 +9,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 DATA := $(or $(LOOPWISE_DATA),var)
 STATIC_SOURCES := $(shell find course trainer -path '*/static/*' -type f)
+# A server of its own, started from a wheel and thrown away; its library warns of directories.
+ON_POSTGRESQL := $(BIN)/python -W ignore -m tests.postgres
+POSTGRESQL_TESTS := -m django_db
 TEMPLATES := $(shell find templates -name '*.html')
 
 .PHONY: help run test lint content browser soak coverage bench fmt
@@ -31,6 +34,7 @@ run: $(VENV)/.runtime $(DATA)/.static
 # The browser's tests are a process of their own: Playwright's event loop would sit in the others.
 test: lint content browser
 	$(BIN)/python -m pytest --ignore=tests/browser
+	$(ON_POSTGRESQL) pytest --ignore=tests/browser $(POSTGRESQL_TESTS)
 ifeq ($(BROWSER),0)
 	@echo "BROWSER=0: the tests in a real browser were left out."
 else
@@ -58,6 +62,7 @@ ifneq ($(BROWSER),0)
 endif
 
 soak: export SOAK = 1
+soak: POSTGRESQL_TESTS := --ignore=tests/trainer/engine --ignore=tests/bench
 soak: test
 
 coverage: $(VENV)/.dev

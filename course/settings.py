@@ -1,6 +1,7 @@
 """Settings of the site, in one file. What differs between machines comes from the environment.
 
-LOOPWISE_DATA        directory of the database, the signing key and the collected static files
+DATABASE_URL         address of a PostgreSQL database; left out, SQLite keeps a file of its own
+LOOPWISE_DATA        directory of that file, the signing key and the collected static files
 LOOPWISE_SECRET_KEY  signing key; left out, one is made and kept in the data directory
 LOOPWISE_HOSTS       host names the site answers to, separated by commas
 LOOPWISE_HTTPS       1 when a proxy in front speaks https: secure cookies, redirect, HSTS
@@ -12,12 +13,12 @@ LOOPWISE_EXECUTOR    dotted path of the class that trains
 
 import os
 from pathlib import Path
-from typing import Any
 
 import django_stubs_ext
 from csp.constants import NONE, SELF
 
 from course import mail_server, secret_key
+from course.databases import database
 
 # Lets classes of Django that are generic only to the type checker be written with their argument.
 django_stubs_ext.monkeypatch()
@@ -88,22 +89,7 @@ TEMPLATES = [
     },
 ]
 
-# SQLite's defaults lose writes when several processes read and then write. IMMEDIATE takes the
-# write lock at the start of a transaction, so that waiting, not failing, is what happens; WAL
-# lets reads go on meanwhile; FULL keeps an acknowledged answer through a power cut.
-DATABASES: dict[str, dict[str, Any]] = {
-    "default": {
-        "ENGINE": "django.db.backends.sqlite3",
-        "NAME": DATA_DIR / "loopwise.sqlite3",
-        # Training may take seconds and must never hold a transaction open.
-        "ATOMIC_REQUESTS": False,
-        "OPTIONS": {
-            "transaction_mode": "IMMEDIATE",
-            "timeout": 20,
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
-        },
-    }
-}
+DATABASES = {"default": database(os.environ.get("DATABASE_URL", ""), DATA_DIR)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.User"

@@ -1,19 +1,30 @@
 """Starts Python as an operator would: with the site's own settings, not those of the tests."""
 
+import hashlib
 import os
 import subprocess
 import sys
 from pathlib import Path
+
+from tests import postgres
 
 ROOT = Path(__file__).resolve().parent.parent
 
 
 def environment(data: Path, **more: str) -> dict[str, str]:
     """Return this process's environment, cleared of what the tests set, for a site in `data`."""
-    ours = ("LOOPWISE_", "DJANGO_")
+    ours = ("LOOPWISE_", "DJANGO_", "DATABASE_URL", "TEST_DATABASE_URL")
     inherited = {key: value for key, value in os.environ.items() if not key.startswith(ours)}
     site = {"DJANGO_SETTINGS_MODULE": "course.settings", "LOOPWISE_DATA": str(data)}
-    return inherited | site | more
+    return inherited | site | _database(data) | more
+
+
+def _database(data: Path) -> dict[str, str]:
+    """Where the tests run on PostgreSQL, a site in `data` has a database there."""
+    if not postgres.SERVER:
+        return {}
+    name = f"site_{hashlib.sha256(str(data).encode()).hexdigest()[:16]}"
+    return {"DATABASE_URL": postgres.ensure_database(name)}
 
 
 def manage(data: Path, *command: str, **more: str) -> None:

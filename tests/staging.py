@@ -31,7 +31,15 @@ from trainer.models import Run
 from trainer.storage import keep
 
 SHORT = RunSpec(rows=40, batch_size=20, epochs=2, hidden=4)
-READS = ("SELECT", "SAVEPOINT", "RELEASE SAVEPOINT", "ROLLBACK TO SAVEPOINT", "PRAGMA", "BEGIN")
+READS = (
+    "SELECT",
+    "DECLARE",
+    "SAVEPOINT",
+    "RELEASE SAVEPOINT",
+    "ROLLBACK TO SAVEPOINT",
+    "PRAGMA",
+    "BEGIN",
+)
 
 
 @cache

@@ -100,13 +100,14 @@ class RunAdmin(admin.ModelAdmin[Run]):
 
     def settings(self, run: Run) -> str:
         """Return what was asked for."""
-        return _told(run.spec)
+        return _told(run.settings)
 
     @admin.display(description="settings unlike calm")
     def unlike_calm(self, run: Run) -> str:
         """Return the settings that are not those of the calm run: a list has little room."""
         calm = RunSpec().as_dict()
-        return _told({name: value for name, value in run.spec.items() if calm.get(name) != value})
+        asked = run.settings.items()
+        return _told({name: value for name, value in asked if calm.get(name) != value})
 
     def updates(self, run: Run) -> str:
         """Return how many there were."""

@@ -30,6 +30,9 @@ CHANGED = "This form was sent before, with other settings. The new ones are kept
 TOO_MANY = "That were many runs in a short time. Look at one of them, then run again."
 BUSY = "The runners are busy. Your settings are kept; run again in a moment."
 
+TRIES = 5
+"""How often another run may end just after it stood in the way."""
+
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
@@ -72,13 +75,15 @@ def attempt(
 def _pending(
     owner: "_User", asked: Asked, nonce: str, begun: Callable[[Run], object]
 ) -> tuple[Run, bool]:
-    """A new pending run, or the one in its way; one whose process is gone is no longer that."""
-    try:
-        return begin(owner, asked, nonce, begun), True
-    except (IntegrityError, TooMany):
-        if not give_up_abandoned(owner):
-            return find(owner, asked, nonce)
-    try:
-        return begin(owner, asked, nonce, begun), True
-    except (IntegrityError, TooMany):
-        return find(owner, asked, nonce)
+    """A new pending run, or the one in its way; one that is over is no longer that."""
+    for _ in range(TRIES):
+        try:
+            return begin(owner, asked, nonce, begun), True
+        except (IntegrityError, TooMany) as stopped:
+            if give_up_abandoned(owner):
+                continue
+            if found := find(owner, asked, nonce):
+                return found
+            if isinstance(stopped, TooMany):
+                raise
+    raise TooMany

@@ -1,6 +1,8 @@
 """Runs and what they leave behind. Knows people only as the owners of runs."""
 
+import re
 import secrets
+from collections.abc import Mapping
 from datetime import timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 ID_ALPHABET = "23456789bcdfghjkmnpqrstvwxz"
 ID_LENGTH = 10
 BADGE_LENGTH = 4
+IS_ID = re.compile(f"[{ID_ALPHABET}]{{{ID_LENGTH}}}")
 
 ABANDONED = timedelta(seconds=60)
 """A run pending for longer than any deadline allows: the process that made it is gone."""
@@ -71,6 +74,10 @@ class RunQuerySet(models.QuerySet["Run"]):
     def of(self, learner: "_User | None") -> "RunQuerySet":
         """The learner's own."""
         return self.filter(owner=learner) if learner else self.none()
+
+    def named(self, run_id: str) -> "RunQuerySet":
+        """The one of that id. What cannot be an id is not looked for: databases may choke on it."""
+        return self.filter(pk=run_id) if IS_ID.fullmatch(run_id) else self.none()
 
 
 class Run(models.Model):
@@ -155,6 +162,16 @@ class Run(models.Model):
         """Whether it went through to its end."""
         return self.status == self.Status.FINISHED
 
+    @property
+    def settings(self) -> dict[str, Any]:
+        """What was asked for, in the order in which settings are told everywhere."""
+        return _in_order(self.spec)
+
+    @property
+    def refusals(self) -> dict[str, str]:
+        """Why there is no trace, by field."""
+        return _in_order(self.reasons)
+
     def run_spec(self) -> RunSpec:
         """Its settings. A refused run has none that would do."""
         return RunSpec(**self.spec)
@@ -175,4 +192,11 @@ class Run(models.Model):
     @property
     def reason(self) -> str:
         """Why there is no trace, in a sentence."""
-        return " ".join(str(reason) for reason in self.reasons.values())
+        return " ".join(str(reason) for reason in self.refusals.values())
+
+
+def _in_order(told: Mapping[str, Any]) -> dict[str, Any]:
+    """Settings as a spec has them, then all else by name. JSON comes back in another order."""
+    places = {name: place for place, name in enumerate(RunSpec().as_dict())}
+    names = sorted(told, key=lambda name: (places.get(name, len(places)), name))
+    return {name: told[name] for name in names}

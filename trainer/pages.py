@@ -196,8 +196,10 @@ def run_context(run: Run) -> dict[str, Any]:
     trace = run.load()
     context: dict[str, Any] = {"run": run, "badge": badge_of(run)}
     if trace is None:
-        sent = [{"name": name, "value": value, "code": True} for name, value in run.spec.items()]
-        whys = [{"name": name, "value": why} for name, why in run.reasons.items()]
+        sent = [
+            {"name": name, "value": value, "code": True} for name, value in run.settings.items()
+        ]
+        whys = [{"name": name, "value": why} for name, why in run.refusals.items()]
         return context | {"facts": sent, "refusals": sent + whys}
     document, known = trace.document, DATASETS[trace.document["spec"]["dataset"]]
     return context | {

@@ -131,8 +131,10 @@ def begin(owner: "_User", asked: Asked, nonce: str, begun: Callable[[Run], objec
     return run
 
 
-def find(owner: "_User", asked: Asked, nonce: str) -> tuple[Run, bool]:
+def find(owner: "_User", asked: Asked, nonce: str) -> tuple[Run, bool] | None:
     """The run that stood in the way of a new one, and whether it is to be made now.
+
+    None where nothing does: the one that did may have come to its end since.
 
     The same POST sent again finds its own run, and takes it up if its making had failed.
     Raises `Changed` where that run had other settings, `UnderWay` for another run.
@@ -142,7 +144,7 @@ def find(owner: "_User", asked: Asked, nonce: str) -> tuple[Run, bool]:
             raise Changed(same)
         return same, _take_up_again(same)
     _raise_under_way(owner)
-    raise TooMany
+    return None
 
 
 def _raise_under_way(owner: "_User | None") -> None:
@@ -196,9 +198,9 @@ def _take_up_again(run: Run) -> bool:
     try:
         with transaction.atomic():
             taken = waiting.update(status=Run.Status.PENDING, reasons={}, created=run.created)
-    except IntegrityError:  # another one was begun since
+    except IntegrityError:  # another one was begun since, and may have come to its end
         _raise_under_way(run.owner)
-        raise
+        return _take_up_again(run)
     run.status = Run.Status.PENDING
     return taken == 1
 

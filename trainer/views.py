@@ -57,7 +57,7 @@ def _list(request: LearnerRequest, form: RunForm, nonce: str = "") -> dict[str, 
 
 def _visible(request: LearnerRequest, run_id: str) -> Run:
     runs_seen = Run.objects.visible_to(request.learner).select_related("trace")
-    run: Run = get_object_or_404(runs_seen, pk=run_id)
+    run: Run = get_object_or_404(runs_seen.named(run_id))
     return run
 
 

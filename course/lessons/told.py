@@ -14,7 +14,7 @@ def told_run(learner: User | None, wanted: str) -> Run | None:
     """
     if wanted:
         runs = Run.objects.visible_to(learner).select_related("trace")
-        if run := runs.filter(pk=wanted).first():
+        if run := runs.named(wanted).first():
             return run
         raise Http404
     mine = Run.objects.of(learner).filter(trace__isnull=False).select_related("trace")

@@ -159,7 +159,7 @@ def _card(request: LearnerWSGIRequest, shown: dict[str, Any], replied: Reply) ->
 def band(request: LearnerWSGIRequest) -> HttpResponse:
     """Run the other seeds of one of the learner's runs."""
     runs = Run.objects.of(request.learner).filter(status=Run.Status.FINISHED)
-    run = get_object_or_404(runs.select_related("trace"), pk=request.POST.get("run", ""))
+    run = get_object_or_404(runs.named(request.POST.get("run", "")).select_related("trace"))
     try:
         make_band(run, request.ensure_learner())
     except (Busy, Cancelled, Overdue, RunnerLost):

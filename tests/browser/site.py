@@ -1,8 +1,8 @@
 """The site that the tests visit: served by threads of this process, with the course loaded.
 
-Its database is a file, as on a real site. The tests' own one is in memory, where all threads of a
-server would share a single connection. Nothing is cleared between tests: each brings visitors of
-its own, and nobody sees what another has done.
+Its database is one of its own, as on a real site. The tests' own one is in memory, where all
+threads of a server would share a single connection. Nothing is cleared between tests: each brings
+visitors of its own, and nobody sees what another has done.
 """
 
 from collections.abc import Iterator
@@ -14,14 +14,18 @@ from django.core.management import call_command
 from django.db import DEFAULT_DB_ALIAS, connections
 from pytest_django.live_server_helper import LiveServer
 
+from tests import postgres
+
 
 @contextmanager
 def database(file: Path) -> Iterator[None]:
-    """Let everything in the block use this file as its database."""
+    """Let everything in the block use this file as its database; on PostgreSQL one of its name."""
+    if postgres.SERVER:
+        postgres.ensure_database(file.stem)
     before = connections[DEFAULT_DB_ALIAS]
     # One dict for all threads: each makes its connection from it.
     name = before.settings_dict["NAME"]
-    before.settings_dict["NAME"] = str(file)
+    before.settings_dict["NAME"] = file.stem if postgres.SERVER else str(file)
     connections[DEFAULT_DB_ALIAS] = connections.create_connection(DEFAULT_DB_ALIAS)
     try:
         yield

@@ -2,7 +2,6 @@
 
 import base64
 import hashlib
-import json
 import re
 from multiprocessing.pool import ThreadPool
 from pathlib import Path
@@ -103,46 +102,3 @@ def test_processes_that_start_together_agree_on_the_signing_key(tmp_path: Path) 
             keys = pool.map(secret_key.read_or_make, [place] * 8)
         assert len(set(keys)) == 1
         assert [file.name for file in place.iterdir()] == ["secret_key"]
-
-
-def test_sqlite_waits_for_its_turn_and_keeps_what_it_acknowledged(tmp_path: Path) -> None:
-    code = """
-import django, json
-django.setup()
-from django.db import connection
-with connection.cursor() as cursor:
-    row = [cursor.execute(f"PRAGMA {name}").fetchone()[0]
-           for name in ("journal_mode", "synchronous", "busy_timeout", "foreign_keys")]
-print(json.dumps(row))
-"""
-    full = 2
-    assert json.loads(python(code, tmp_path).stdout) == ["wal", full, 20_000, 1]
-
-
-COUNT = """
-import django
-django.setup()
-from django.db import connection, transaction
-for _ in range(25):
-    with transaction.atomic(), connection.cursor() as cursor:
-        (n,) = cursor.execute("SELECT n FROM counter").fetchone()
-        cursor.execute("UPDATE counter SET n = %s", [n + 1])
-"""
-
-
-def test_writers_that_read_first_lose_nothing_to_each_other(tmp_path: Path) -> None:
-    prepare = """
-import django
-django.setup()
-from django.db import connection
-with connection.cursor() as cursor:
-    cursor.execute("CREATE TABLE counter (n)")
-    cursor.execute("INSERT INTO counter VALUES (0)")
-"""
-    assert python(prepare, tmp_path).returncode == 0
-    with ThreadPool(4) as pool:
-        done = pool.map(lambda _: python(COUNT, tmp_path), range(4))
-    assert [one.stderr for one in done] == [""] * 4
-    read = prepare.splitlines()[:4]
-    ask = ["with connection.cursor() as c: print(c.execute('SELECT n FROM counter').fetchone()[0])"]
-    assert python("\n".join(read + ask), tmp_path).stdout == "100\n"

@@ -3,8 +3,10 @@
 import json
 from http import HTTPStatus
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.db import IntegrityError
 from django.http import QueryDict
 from django.utils import timezone
 
@@ -112,6 +114,22 @@ def test_a_run_whose_process_is_gone_is_made_by_the_same_form(alice: User) -> No
     assert came.run == gone
     gone.refresh_from_db()
     assert gone.status == "finished"
+
+
+def test_a_run_that_came_to_its_end_since_is_not_in_the_way(
+    alice: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, ways = runs.begin, [IntegrityError("run_one_pending")]
+
+    def begin(*asked: Any) -> Run:
+        if ways:
+            raise ways.pop()
+        return real(*asked)
+
+    monkeypatch.setattr(attempts, "begin", begin)
+    assert attempt(alice, form(), "n").status == HTTPStatus.OK
+    ways += [IntegrityError("run_one_pending")] * attempts.TRIES
+    assert attempt(alice, form(), "m").status == HTTPStatus.TOO_MANY_REQUESTS
 
 
 def test_without_a_free_runner_the_same_form_makes_that_run_later(

@@ -6,6 +6,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 
 from course.accounts.models import User
 from tests.staging import SHORT, short, stored, without_trace
@@ -146,3 +147,21 @@ def test_its_badge_is_the_start_of_its_id(alice: User) -> None:
     run = stored(short(), alice)
     assert str(run) == f"run {run.pk[:4]}"
     assert run.get_absolute_url() == f"/runs/{run.pk}/"
+
+
+def test_settings_are_told_in_one_order_whatever_the_database_makes_of_it(alice: User) -> None:
+    sent = {"zebra": "1", "seed": "2", "lr": "3", "batch_size": "4", "apple": "5"}
+    run = without_trace(alice, "refused", spec=sent, reasons=dict.fromkeys(sent, "No."))
+    run.refresh_from_db()
+    assert list(run.settings) == ["batch_size", "lr", "seed", "apple", "zebra"]
+    assert list(run.refusals) == list(run.settings)
+
+
+@pytest.mark.parametrize(
+    "named", ["", "\0", "%00", "bcdfghjkm", "bcdfghjkm\0", "BCDFGHJKMN", "\ud800"]
+)
+def test_what_cannot_be_an_id_is_not_looked_for(
+    named: str, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    with django_assert_num_queries(0):
+        assert not Run.objects.named(named).exists()

@@ -146,11 +146,16 @@ def test_a_nonce_does_not_stand_for_other_settings(alice: User) -> None:
 def test_a_run_whose_making_failed_is_taken_up_again_once(alice: User, status: str) -> None:
     run = without_trace(alice, status, nonce="n", reasons={"run": "Busy."})
     Run.objects.update(created=timezone.now() - ABANDONED - timedelta(seconds=1))
-    found, is_new = find(alice, ASKED, "n")
-    assert (found.pk, is_new) == (run.pk, True)
+    assert find(alice, ASKED, "n") == (run, True)
     assert find(alice, ASKED, "n") == (run, False)
     run.refresh_from_db()
     assert (run.status, run.state, run.reasons) == ("pending", "pending", {})
+
+
+def test_nothing_is_found_once_nothing_is_in_the_way(alice: User) -> None:
+    without_trace(alice, "interrupted", nonce="other")
+    assert find(alice, ASKED, "n") is None
+    assert find(alice, ASKED, "") is None
 
 
 def test_it_is_not_taken_up_while_another_one_is_under_way(alice: User) -> None:

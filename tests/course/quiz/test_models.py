@@ -56,7 +56,7 @@ def test_a_verdict_is_filled_in_once(answer: Answer) -> None:
         ({"score": -0.5}, "score_within_bounds"),
         ({"score": None}, "verdict_whole_or_absent"),
         ({"attempt": 0}, "attempt_from_one"),
-        ({}, "UNIQUE"),
+        ({}, "UNIQUE|unique constraint"),
     ],
 )
 def test_the_database_refuses_an_impossible_answer(

@@ -3,8 +3,13 @@
 import json
 from pathlib import Path
 
+import pytest
+
 from tests.processes import python
 from tests.sizes import size
+
+# Its own site has the database that is tested; the mark says so to whoever selects tests.
+pytestmark = pytest.mark.django_db
 
 
 def test_a_race_for_the_last_attempt_uses_one(tmp_path: Path) -> None:
