@@ -29,7 +29,7 @@ run: $(VENV)/.runtime $(DATA)/.static
 	@$(BIN)/python manage.py migrate --verbosity 0
 	@$(BIN)/python manage.py loadcourse
 	@$(BIN)/python manage.py ensureinstructor
-	@PORT=$(PORT) $(BIN)/gunicorn --config python:course.serving
+	@PORT=$(PORT) LOOPWISE_LOGS=text $(BIN)/gunicorn --config python:course.serving
 
 # The browser's tests are a process of their own: Playwright's event loop would sit in the others.
 test: lint content browser

@@ -8,6 +8,8 @@ LOOPWISE_HTTPS       1 when a proxy in front speaks https: secure cookies, redir
 LOOPWISE_EMAIL_URL   mail server, e.g. smtp://user:password@host:587; left out, mail is printed
 LOOPWISE_EMAIL_FROM  address that mail comes from
 LOOPWISE_DEBUG       1 while developing
+LOOPWISE_LOGS        json (one object per line) or text; left out, text while developing
+LOOPWISE_RUNNERS     how many processes train; left out, as many as there are cores
 LOOPWISE_EXECUTOR    dotted path of the class that trains
 """
 
@@ -17,7 +19,7 @@ from pathlib import Path
 import django_stubs_ext
 from csp.constants import NONE, SELF
 
-from course import mail_server, secret_key
+from course import logs, mail_server, secret_key
 from course.databases import database
 
 # Lets classes of Django that are generic only to the type checker be written with their argument.
@@ -29,12 +31,15 @@ DATA_DIR.mkdir(parents=True, exist_ok=True)
 
 SECRET_KEY = os.environ.get("LOOPWISE_SECRET_KEY") or secret_key.read_or_make(DATA_DIR)
 DEBUG = os.environ.get("LOOPWISE_DEBUG") == "1"
-ALLOWED_HOSTS = os.environ.get("LOOPWISE_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
+# The machine itself may always ask: that is how its own health check does.
+ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
+ALLOWED_HOSTS += filter(None, os.environ.get("LOOPWISE_HOSTS", "").split(","))
 HTTPS = os.environ.get("LOOPWISE_HTTPS") == "1"
 
 # The pool is the default because a web process may never train; manage.py and the tests choose
 # the in-process one.
 LOOPWISE_EXECUTOR = os.environ.get("LOOPWISE_EXECUTOR", "trainer.executors.pool.RunnerPool")
+LOOPWISE_RUNNERS = int(os.environ.get("LOOPWISE_RUNNERS", "0"))
 
 INSTALLED_APPS = [
     "course.accounts",
@@ -54,6 +59,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "course.middleware.RequestLog",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -158,20 +164,13 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-# Django's own setting says nothing where DEBUG is off: a failure would leave no line anywhere.
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "[%(asctime)s] [%(levelname)s] %(name)s: %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": "WARNING"},
-    "loggers": {"django": {"handlers": []}},
-}
+LOGGING = logs.to_stderr(os.environ.get("LOOPWISE_LOGS", "text" if DEBUG else "json"))
 
 X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
 SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^healthz"]
 SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if HTTPS else 0
 SILENCED_SYSTEM_CHECKS = [
     # Both would bind other hosts of the operator's domain to https: not this site's to decide.

@@ -3,11 +3,17 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from course import views
+
 admin.site.site_header = "Loopwise, for instructors"
 admin.site.site_title = "Loopwise"
 admin.site.index_title = "Course and learners"
 
+handler500 = views.failed
+
 urlpatterns = [
+    path("healthz", views.ready, name="ready"),
+    path("healthz/live", views.alive, name="alive"),
     path("", include("course.home.urls")),
     path("", include("course.lessons.urls")),
     path("", include("course.progress.urls")),

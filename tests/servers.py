@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from http.client import HTTPConnection, HTTPResponse
 from pathlib import Path
+from urllib.parse import urlencode
 
 from tests.processes import ROOT, environment
 
@@ -22,30 +23,55 @@ def wait_until(true: Callable[[], bool]) -> None:
 
 
 class Site:
-    """A running gunicorn and the way to ask it."""
+    """A running gunicorn, a process group of its own. What it says is in `log`."""
 
-    def __init__(self, data: Path) -> None:
+    def __init__(self, data: Path, **more: str) -> None:
         self.manifest = data / "static" / "staticfiles.json"
+        self.log = data / "log"
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
         command = [sys.executable, "-m", "gunicorn", "--config", "python:course.serving"]
-        env = environment(data, PORT=str(self.port))
-        self.process = subprocess.Popen(command, env=env, cwd=ROOT, stderr=subprocess.DEVNULL)
+        env = environment(data, PORT=str(self.port), **more)
+        with self.log.open("w") as log:
+            self.process = subprocess.Popen(
+                command, env=env, cwd=ROOT, stderr=log, start_new_session=True
+            )
 
-    def get(self, address: str) -> tuple[HTTPResponse, bytes]:
+    def get(self, address: str, **headers: str) -> tuple[HTTPResponse, bytes]:
         """Ask as a browser that understands brotli."""
+        return self.ask("GET", address, {"Accept-Encoding": "br, gzip"} | headers)
+
+    def post(self, address: str, **fields: str) -> tuple[HTTPResponse, bytes]:
+        """Send a form as a browser that has been here before."""
+        token = "t" * 32
+        headers = {
+            "Cookie": f"csrftoken={token}",
+            "Content-Type": "application/x-www-form-urlencoded",
+        }
+        body = urlencode(fields | {"csrfmiddlewaretoken": token})
+        return self.ask("POST", address, headers, body)
+
+    def ask(
+        self, method: str, address: str, headers: dict[str, str], body: str | None = None
+    ) -> tuple[HTTPResponse, bytes]:
+        """One request on a connection of its own."""
         connection = HTTPConnection("127.0.0.1", self.port, timeout=STARTING)
-        connection.request("GET", address, headers={"Accept-Encoding": "br, gzip"})
+        connection.request(method, address, body, headers)
         response = connection.getresponse()
-        body = response.read()
+        read = response.read()
         connection.close()
-        return response, body
+        return response, read
 
     def answers(self) -> bool:
         """Whether pages come yet."""
         try:
-            self.get("/admin/login/")
+            self.get("/healthz/live")
         except ConnectionError:
             return False
         return True
+
+    def end(self) -> None:
+        """End it at once, if it has not ended."""
+        self.process.kill()
+        self.process.wait()

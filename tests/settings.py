@@ -4,6 +4,7 @@ import os
 import tempfile
 
 os.environ.setdefault("LOOPWISE_DATA", tempfile.gettempdir() + "/loopwise-tests")
+os.environ.setdefault("LOOPWISE_LOGS", "text")
 os.environ.setdefault("LOOPWISE_SECRET_KEY", "tests-only-" + "0123456789" * 5)
 # Whoever has a site of their own in the environment must not meet their own data here.
 os.environ["DATABASE_URL"] = os.environ.get("TEST_DATABASE_URL", "")

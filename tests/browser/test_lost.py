@@ -87,6 +87,23 @@ def test_a_failure_of_the_site_is_said_too(visitor: Visitor) -> None:
     expect(note).to_have_count(0)
 
 
+def test_a_site_that_cannot_reach_its_records_says_so_and_keeps_what_is_typed(
+    visitor: Visitor,
+) -> None:
+    page = visitor.page
+    page.goto("/pipeline/")
+    visitor.predict(loss="0.42")
+    visitor.watch.expect("503", "Response Status Error Code 503")
+    gone = {"HX-Reswap": "none", "Retry-After": "3"}
+    page.route("/pipeline/", lambda route: route.fulfill(status=503, headers=gone, body="<p>No"))
+    visitor.run_button.click()
+    expect(visitor.ask.locator(".unsent")).to_contain_text("What you typed is still here")
+    expect(visitor.ask.get_by_role("textbox", name="Where will")).to_have_value("0.42")
+    page.unroute("/pipeline/")
+    visitor.run_button.click()
+    visitor.wait_for_run()
+
+
 def test_a_result_whose_page_did_not_come_says_so(visitor: Visitor) -> None:
     page = visitor.page
     page.goto("/pipeline/")

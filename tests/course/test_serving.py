@@ -1,7 +1,10 @@
 """The site as `make run` serves it: collected files, gunicorn, runners behind it."""
 
+import json
+import os
 import re
 import signal
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -34,8 +37,7 @@ def site(tmp_path_factory: pytest.TempPathFactory, collected: Path) -> Iterator[
     site = Site(data)
     wait_until(site.answers)
     yield site
-    site.process.kill()
-    site.process.wait()
+    site.end()
 
 
 def test_a_page_names_files_that_may_be_kept_for_good(site: Site) -> None:
@@ -64,6 +66,31 @@ def test_the_web_process_stays_free_of_torch_while_runners_have_it(site: Site) -
     wait_until(lambda: any(has_torch(child) for child in workers[0].children(recursive=True)))
     assert not has_torch(gunicorn)
     assert not has_torch(workers[0])
+
+
+def test_it_says_in_json_what_was_asked_and_not_by_whom(site: Site) -> None:
+    response, _ = site.get("/pipeline/?run=secret", **{"X-Request-ID": "from-the-proxy"})
+    assert response.headers["X-Request-ID"] == "from-the-proxy"
+    with socket.create_connection(("127.0.0.1", site.port)) as raw:
+        raw.sendall(b"NONSENSE\r\n\r\n")
+        assert raw.recv(100).startswith(b"HTTP/1.1 400")
+    said = [json.loads(line) for line in site.log.read_text().splitlines()]
+    assert any(line["message"].startswith("Listening at") for line in said)
+    (mine,) = [line for line in said if line.get("request_id") == "from-the-proxy"]
+    assert (mine["method"], mine["path"], mine["status"]) == ("GET", "/pipeline/", 404)
+    assert any("Invalid request from ip=-" in line["message"] for line in said)
+    assert "secret" not in site.log.read_text()
+    assert "ip=127" not in site.log.read_text()
+
+
+def test_an_interrupt_from_the_terminal_ends_everything_too(tmp_path: Path) -> None:
+    """It reaches every process of the group at once."""
+    site = Site(tmp_path)
+    wait_until(site.answers)
+    started = psutil.Process(site.process.pid).children(recursive=True)
+    os.killpg(site.process.pid, signal.SIGINT)
+    assert site.process.wait(timeout=STARTING) == 0
+    wait_until(lambda: all(map(ended, started)))
 
 
 def test_ending_the_site_ends_everything_that_it_started(site: Site) -> None:

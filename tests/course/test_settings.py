@@ -80,9 +80,28 @@ try:
 except ZeroDivisionError:
     logging.getLogger("django.request").exception("Internal Server Error: /runs/")
 """
-    done = python(code, tmp_path)
+    done = python(code, tmp_path, LOOPWISE_LOGS="text")
     assert "[ERROR] django.request: Internal Server Error: /runs/" in done.stderr
     assert done.stderr.count("ZeroDivisionError: division by zero") == 1
+
+
+@pytest.mark.parametrize(
+    ("given", "form"),
+    [({}, "json"), ({"LOOPWISE_DEBUG": "1"}, "text"), ({"LOOPWISE_LOGS": "text"}, "text")],
+)
+def test_logs_are_for_machines_except_while_developing(
+    tmp_path: Path, given: dict[str, str], form: str
+) -> None:
+    code = "from django.conf import settings; print(settings.LOGGING['handlers']['stderr'])"
+    assert f"'formatter': '{form}'" in python(code, tmp_path, **given).stdout
+
+
+def test_the_machine_itself_may_ask_besides_the_hosts_that_are_named(tmp_path: Path) -> None:
+    code = "from django.conf import settings; print(settings.ALLOWED_HOSTS)"
+    here = ["localhost", "127.0.0.1", "[::1]"]
+    assert python(code, tmp_path).stdout == f"{here}\n"
+    named = python(code, tmp_path, LOOPWISE_HOSTS="a.example,b.example").stdout
+    assert named == f"{[*here, 'a.example', 'b.example']}\n"
 
 
 def test_the_signing_key_is_made_once_and_kept_private(tmp_path: Path) -> None:

@@ -61,6 +61,9 @@ class Executor(Protocol):
     def stop(self) -> None:
         """End whatever `start` began; jobs under way are lost."""
 
+    def fault(self) -> str:
+        """Why no job would be done, now and in a moment; "" when one would."""
+
     def run(self, spec: RunSpec, program: Program, *, key: str = "", learner: str = "") -> Trace:
         """Execute and wait for the trace; a program that fails has its error in there.
 

@@ -39,6 +39,8 @@ RUN_GRACE = 1.5
 """Seconds after the engine's own time budget at which a run is ended by force."""
 REPLAY_DEADLINE = 1.5
 
+NONE_COMES = "None is there, and none comes up."
+
 log = logging.getLogger(__name__)
 
 
@@ -69,6 +71,10 @@ class RunnerPool:
                 job.turn.set()
         self._booted.set()
         self._supervisor.stop()
+
+    def fault(self) -> str:
+        """Runners that come up are as good as runners; after so long, none will."""
+        return NONE_COMES if self._supervisor.alone_for() > BOOT_WITHIN else ""
 
     def pids(self) -> list[int]:
         """Process ids of the runners, for whoever operates the site."""

@@ -5,6 +5,7 @@ Knows nothing of jobs; it tells its pool who came and who went.
 
 import atexit
 import logging
+import time
 from collections.abc import Callable
 from multiprocessing.connection import wait
 from threading import Event, Lock, Thread
@@ -25,6 +26,7 @@ class Supervisor:
         self._size, self._came, self._went = size, came, went
         self._children: list[Child] = []
         self._lock = Lock()
+        self._alone_since: float | None = None
         self._stopping = Event()
         self._thread = Thread(target=self._keep, name="runner supervisor", daemon=True)
 
@@ -35,6 +37,7 @@ class Supervisor:
                 # multiprocessing ends and awaits what it knows of as Python exits: a runner
                 # that came to replace one of those would be awaited for ever.
                 atexit.register(self.stop)
+                self._alone_since = time.monotonic()
                 self._thread.start()
 
     def stop(self) -> None:
@@ -51,6 +54,11 @@ class Supervisor:
         """Process ids of the runners that are alive and ready."""
         with self._lock:
             return [child.process.pid for child in self._children if child.process.pid]
+
+    def alone_for(self) -> float:
+        """Seconds without a single runner; 0 while there is one, and before the start."""
+        with self._lock:
+            return time.monotonic() - self._alone_since if self._alone_since else 0.0
 
     def _keep(self) -> None:
         while not self._stopping.is_set():
@@ -70,6 +78,7 @@ class Supervisor:
             return
         with self._lock:
             self._children.append(child)
+            self._alone_since = None
             if self._stopping.is_set():
                 child.end()
         self._came(child)
@@ -84,6 +93,8 @@ class Supervisor:
     def _bury(self, child: Child) -> None:
         with self._lock:
             self._children.remove(child)
+            if not self._children:
+                self._alone_since = time.monotonic()
             child.end()
         child.process.join()
         self._went(child)

@@ -104,9 +104,14 @@ def test_starting_does_not_wait_and_a_runner_that_fails_to_start_is_tried_again(
     pool.start()
     assert asked.wait(10)
     assert pool.pids() == []
+    assert pool.fault() == ""
+    monkeypatch.setattr(pool_module, "BOOT_WITHIN", 0.0)
+    assert pool.fault() == pool_module.NONE_COMES
+    monkeypatch.undo()
     may_come.set()
     assert pool.run(CALM, CORRECT).document["status"] == "finished"
     assert "It does not come up." in caplog.text
+    assert pool.fault() == ""
     pool.stop()
 
 

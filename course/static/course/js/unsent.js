@@ -33,6 +33,10 @@
     detail.requestConfig.triggeringEvent?.submitter?.focus();
   };
 
+  /* Busy pages have something to swap; one that forbids it has nothing but this to say. */
+  document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+    if (detail.xhr.status === 503 && detail.xhr.getResponseHeader("HX-Reswap") === "none") detail.isError = true;
+  });
   document.addEventListener("htmx:beforeRequest", (event) => forget(event.detail.elt));
   document.addEventListener("htmx:sendError", (event) => say(event, LOST));
   document.addEventListener("htmx:responseError", (event) => say(event, BROKEN));
