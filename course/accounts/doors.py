@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from django.contrib.auth import login
 from django.db import transaction
 from django.http import HttpResponse, HttpResponseRedirect
-from django.shortcuts import render, resolve_url
+from django.shortcuts import resolve_url
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
@@ -17,7 +17,6 @@ from course.accounts.middleware import BACKEND, LearnerWSGIRequest
 from course.accounts.models import User
 
 NEXT = "next"
-MINUTE = 60
 
 View = Callable[..., HttpResponse]
 
@@ -55,12 +54,3 @@ def next_of(request: LearnerWSGIRequest) -> str:
 def see_other(address: str) -> HttpResponse:
     """After a POST: look there."""
     return HttpResponseRedirect(resolve_url(address), status=HTTPStatus.SEE_OTHER)
-
-
-def too_many(request: LearnerWSGIRequest, wait: int) -> HttpResponse:
-    """Tell how long to wait."""
-    minutes = -(-wait // MINUTE)
-    context = {"wait": f"{minutes} minute{'s' * (minutes != 1)}"}
-    response = render(request, "429.html", context, status=HTTPStatus.TOO_MANY_REQUESTS)
-    response["Retry-After"] = str(wait)
-    return response

@@ -12,7 +12,9 @@ from django.http import HttpResponse
 from django.utils import timezone
 from django_htmx.middleware import HtmxDetails
 
+from course.accounts import throttle
 from course.accounts.models import User
+from course.accounts.waiting import too_many
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 SEEN_EVERY = timedelta(minutes=5)
@@ -20,6 +22,14 @@ SEEN_EVERY = timedelta(minutes=5)
 
 class LearnerOnReadError(RuntimeError):
     """A view asked for a learner to write for while answering a request that may not write."""
+
+
+class TooManyGuests(Exception):
+    """More people began from one address than a class has."""
+
+    def __init__(self, wait: int) -> None:
+        super().__init__(f"Wait {wait} s.")
+        self.wait = wait
 
 
 class LearnerWSGIRequest(WSGIRequest):
@@ -62,6 +72,14 @@ class LearnerMiddleware:
             _keep_session(request, response)
         return response
 
+    def process_exception(self, request: WSGIRequest, error: Exception) -> HttpResponse | None:
+        """Send away who would be one guest too many. What was typed stays on a page of htmx."""
+        if not isinstance(error, TooManyGuests):
+            return None
+        response = too_many(request, error.wait, "429_guests.html")
+        response["HX-Reswap"] = "none"
+        return response
+
 
 def _keep_session(request: WSGIRequest, response: HttpResponse) -> None:
     """Store the session of a guest who is told to come back.
@@ -80,6 +98,8 @@ def _welcome(request: WSGIRequest) -> User:
     Django draws a new CSRF secret at a login too. The page that sent this very request, and its
     other tabs, carry tokens of the old one; a guest gains nothing by the change, so it is kept.
     """
+    if wait := throttle.take(throttle.new_guests(request)):
+        raise TooManyGuests(wait)
     secret = request.META.get("CSRF_COOKIE")
     guest = User.objects.create_guest()
     login(request, guest, backend=BACKEND)

@@ -93,6 +93,11 @@ def new_accounts(request: HttpRequest) -> Buckets:
     return [Bucket(_key("sign-up", address_of(request)), 300, timedelta(minutes=10))]
 
 
+def new_guests(request: HttpRequest) -> Buckets:
+    """For whoever begins: a large class may at once, a program that forgets its cookies may not."""
+    return [Bucket(_key("guest", address_of(request)), 300, timedelta(hours=1))]
+
+
 def take(buckets: Buckets) -> int:
     """Count a try in each bucket. 0, or the seconds to wait; then it counts nowhere."""
     for number, bucket in enumerate(buckets):

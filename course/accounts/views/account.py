@@ -11,11 +11,12 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from course.accounts import people, throttle
-from course.accounts.doors import for_accounts, see_other, too_many
+from course.accounts.doors import for_accounts, see_other
 from course.accounts.forms import TAKEN, DetailsForm, EraseAccountForm, EraseGuestForm
 from course.accounts.middleware import LearnerWSGIRequest
 from course.accounts.models import User
 from course.accounts.people import NameTakenError
+from course.accounts.waiting import too_many
 
 ERASED = "Everything of yours is erased."
 

@@ -11,12 +11,13 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from course.accounts import people, throttle
-from course.accounts.doors import enter, next_of, see_other, too_many
+from course.accounts.doors import enter, next_of, see_other
 from course.accounts.forms import TAKEN, SignInForm, SignUpForm
 from course.accounts.merging import merge
 from course.accounts.middleware import BACKEND, LearnerWSGIRequest
 from course.accounts.models import User
 from course.accounts.people import NameTakenError, NoLongerGuestError
+from course.accounts.waiting import too_many
 
 KEPT = "Everything that you did as a guest is yours, here and wherever you sign in."
 TWICE = "This guest has an account by now. Sign in with it."

@@ -13,11 +13,12 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 from django.views.decorators.http import require_http_methods, require_safe
 
 from course.accounts import throttle
-from course.accounts.doors import for_accounts, see_other, too_many
+from course.accounts.doors import for_accounts, see_other
 from course.accounts.forms import ChangePasswordForm, NewPasswordForm
 from course.accounts.mail import ForgottenForm
 from course.accounts.middleware import LearnerWSGIRequest
 from course.accounts.models import User
+from course.accounts.waiting import too_many
 
 
 @sensitive_post_parameters()

@@ -181,3 +181,28 @@ def test_a_computer_left_alone_is_no_place_to_guess(address: str, sent: dict[str
     response = client.post(address, sent)
     assert response.status_code == 429
     assert response["Retry-After"]
+
+
+# -- guests ----------------------------------------------------------------------------------
+
+
+def begin(client: Client, address: str) -> int:
+    """Ask for a run that is refused: it makes a guest of a new visitor all the same."""
+    return client.post("/runs/", {"lr": "-1"}, REMOTE_ADDR=address).status_code
+
+
+def test_one_address_has_guests_for_a_large_class_and_no_more() -> None:
+    here, elsewhere = "192.0.2.1", "192.0.2.2"
+    learner = browser()
+    assert begin(learner, here) == 422
+    Throttle.objects.filter(count=1).update(count=300)
+    response = browser().post("/runs/", {"lr": "-1"}, REMOTE_ADDR=here)
+    assert response.status_code == 429
+    assert 0 < int(response["Retry-After"]) <= 3600
+    assert response["HX-Reswap"] == "none"
+    assert "60 minutes" in text(response.content)
+    assert User.objects.filter(username=None).count() == 1
+    assert begin(learner, here) == 422
+    assert begin(browser(), elsewhere) == 422
+    Throttle.objects.update(since=timezone.now() - timedelta(hours=1))
+    assert begin(browser(), here) == 422

@@ -33,9 +33,10 @@
     detail.requestConfig.triggeringEvent?.submitter?.focus();
   };
 
-  /* Busy pages have something to swap; one that forbids it has nothing but this to say. */
+  /* A refusal that forbids the swap has nothing else to say. */
   document.addEventListener("htmx:beforeSwap", ({ detail }) => {
-    if (detail.xhr.status === 503 && detail.xhr.getResponseHeader("HX-Reswap") === "none") detail.isError = true;
+    const { status } = detail.xhr;
+    if (status >= 400 && detail.xhr.getResponseHeader("HX-Reswap") === "none") detail.isError = true;
   });
   document.addEventListener("htmx:beforeRequest", (event) => forget(event.detail.elt));
   document.addEventListener("htmx:sendError", (event) => say(event, LOST));
