@@ -13,7 +13,7 @@ from course.logs import current_request
 
 HEADER = "X-Request-ID"
 SANE = re.compile(r"[A-Za-z0-9._-]{1,64}")
-SECRET = ("key", "token", "code")
+SECRET = ("key", "token", "uid", "code")
 """Parts of an address that open something."""
 POLLED = "/healthz"
 

@@ -1,9 +1,10 @@
 """Settings of the site, in one file. What differs between machines comes from the environment.
 
 DATABASE_URL         address of a PostgreSQL database; left out, SQLite keeps a file of its own
-LOOPWISE_DATA        directory of that file, the signing key and the collected static files
+LOOPWISE_DATA        directory of that file and of the signing key
+LOOPWISE_STATIC      directory of the collected static files; left out, one in LOOPWISE_DATA
 LOOPWISE_SECRET_KEY  signing key; left out, one is made and kept in the data directory
-LOOPWISE_HOSTS       host names the site answers to, separated by commas
+LOOPWISE_HOSTS       host names the site answers to besides this machine, separated by commas
 LOOPWISE_HTTPS       1 when a proxy in front speaks https: secure cookies, redirect, HSTS
 LOOPWISE_EMAIL_URL   mail server, e.g. smtp://user:password@host:587; left out, mail is printed
 LOOPWISE_EMAIL_FROM  address that mail comes from
@@ -131,7 +132,7 @@ TIME_ZONE = "UTC"
 USE_TZ = True
 
 STATIC_URL = "/static/"
-STATIC_ROOT = DATA_DIR / "static"
+STATIC_ROOT = Path(os.environ.get("LOOPWISE_STATIC", DATA_DIR / "static"))
 STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.FileSystemFinder",
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
