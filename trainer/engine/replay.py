@@ -15,6 +15,7 @@ from trainer.engine.data import rows_of
 from trainer.engine.detail import Detail
 from trainer.engine.execute import names_of, observe
 from trainer.engine.history import Layout
+from trainer.engine.passes import read
 from trainer.engine.pieces import MinMaxScaler
 from trainer.engine.probes import spec_of
 from trainer.engine.program import Program
@@ -37,8 +38,8 @@ def step(trace: Trace, wanted: int) -> dict[str, Any]:
         observe(program.source(spec), recorder)
     if wanted != len(recorder.passes) or wanted < 1:
         raise NotReached(f"The run has no step {wanted}.")
-    recorder.read()
     last = recorder.passes[-1]
+    read([last])
     history, around = recorder.history, {"before": wanted - 1, "after": wanted}
     tensors = recorder.detail.tensors | {
         name: history.at([step])[0] for name, step in around.items() if history.has(step)
@@ -100,8 +101,8 @@ def _by_epoch(
 
 def _plain(value: Tensor) -> Any:  # noqa: ANN401 - as deep as the tensor
     """A tensor as nested lists of strict JSON numbers."""
+    if value.isfinite().all():
+        return value.tolist()
     if value.ndim == 0:
         return number(value.item())
-    if value.ndim == 1 and (value.dtype == torch.int64 or value.isfinite().all()):
-        return value.tolist()
     return [_plain(each) for each in value]
