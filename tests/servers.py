@@ -1,5 +1,6 @@
 """The site as an operator serves it: gunicorn in a process of its own, runners behind it."""
 
+import gzip
 import socket
 import subprocess
 import sys
@@ -39,7 +40,7 @@ class Site:
             )
 
     def get(self, address: str, **headers: str) -> tuple[HTTPResponse, bytes]:
-        """Ask as a browser that understands brotli."""
+        """Ask as a browser that understands brotli; what came by gzip is unpacked."""
         return self.ask("GET", address, {"Accept-Encoding": "br, gzip"} | headers)
 
     def post(self, address: str, **fields: str) -> tuple[HTTPResponse, bytes]:
@@ -61,7 +62,8 @@ class Site:
         response = connection.getresponse()
         read = response.read()
         connection.close()
-        return response, read
+        packed = response.headers["Content-Encoding"] == "gzip"
+        return response, gzip.decompress(read) if packed else read
 
     def answers(self) -> bool:
         """Whether pages come yet."""

@@ -222,7 +222,7 @@ def test_looking_writes_nothing(at: str, cast: Cast) -> None:
             for query in ("", f"?run={run.pk}", "?next=/runs/", "?page=2"):
                 with nothing_written():
                     response = getattr(client, method)(at + query)
-                assert response.status_code < HTTPStatus.INTERNAL_SERVER_ERROR
+                assert response.status_code != HTTPStatus.INTERNAL_SERVER_ERROR
                 assert "sessionid" not in response.cookies
         assert fingerprint() == before
 
