@@ -11,6 +11,7 @@ import torch
 from safetensors.torch import load
 
 from trainer.engine import measure, replay
+from trainer.engine.along import along
 from trainer.engine.execute import names_of, observe
 from trainer.engine.instrument import Hook, Site
 from trainer.engine.pieces import MinMaxScaler
@@ -152,5 +153,6 @@ REPLAYS: dict[str, Callable[[Trace, int], dict[str, Any]]] = {
     "heldout": heldout,
     "columns": columns,
     "outliers": outliers,
+    "along": along,
 }
 """What may be asked of a stored run, by the names that executors know."""

@@ -14,7 +14,7 @@ CANCELLED = "Cancelled on request."
 """The message of the trace of a run that was cancelled while it ran."""
 
 
-ReplayKind = Literal["row", "step", "dealing", "heldout", "columns", "outliers"]
+ReplayKind = Literal["row", "step", "dealing", "heldout", "columns", "outliers", "along"]
 
 
 class Busy(Exception):

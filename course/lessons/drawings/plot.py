@@ -52,11 +52,15 @@ class Axis:
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """Points that belong together. label: written at the last of a line."""
+    """Points that belong together. label: written at the last of a line.
+
+    cloud: many dots as one stroke, so a class of lines. bars: from the floor up, one unit of x
+    wide, as one outline.
+    """
 
     points: Sequence[Point]
     class_: str
-    kind: Literal["line", "dots", "rule"] = "line"
+    kind: Literal["line", "dots", "rule", "cloud", "bars"] = "line"
     label: str = ""
     radius: float = 3.0
 
@@ -65,13 +69,48 @@ def _written(tick: float, digits: int) -> str:
     return powered(tick, 0) if abs(tick) >= LARGE else decimal(tick, digits)
 
 
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """Marks over two axes. Later marks are drawn over earlier ones."""
+
+    x: Axis
+    y: Axis
+    marks: Sequence[Marks]
+
+
 def plot(told: Told, x: Axis, y: Axis, marks: Sequence[Marks]) -> SafeString:
     """Later marks are drawn over earlier ones; a point that is not finite is left out."""
-    right = LABELLED if any(each.label for each in marks) else RIGHT
+    return panels(told, [Panel(x, y, marks)])
+
+
+def panels(told: Told, shown: Sequence[Panel]) -> SafeString:
+    """Plots below one another, as wide as each other."""
+    right = LABELLED if any(mark.label for each in shown for mark in each.marks) else RIGHT
+    parts = [
+        tag("svg", _body(panel, right), y=index * HEIGHT, width="100%", height=HEIGHT)
+        for index, panel in enumerate(shown)
+    ]
+    return drawing(("100%", HEIGHT * len(shown)), told, *parts)
+
+
+def in_units(values: Sequence[float]) -> tuple[float, str]:
+    """A power of ten that leaves few digits on an axis, and the words that say so.
+
+    1 and no words where plain numbers do.
+    """
+    largest = max((abs(each) for each in values if math.isfinite(each)), default=0.0) or 1.0
+    power = math.floor(math.log10(largest))
+    if -1 <= power <= 2:
+        return 1.0, ""
+    return 10.0**power, f", in units of 1e{power}"
+
+
+def _body(panel: Panel, right: float) -> str:
+    x, y, marks = panel.x, panel.y, panel.marks
     parts = [_rules(y, right), _feet(x, right)]
     parts += [over((LEFT, right), *_drawn(each, x, y)) for each in marks]
     parts.append(over((right, 100.0), *_names(marks, y)))
-    return drawing(("100%", HEIGHT), told, *parts)
+    return "".join(parts)
 
 
 def _y(axis: Axis, value: float) -> float:
@@ -106,17 +145,40 @@ def _drawn(marks: Marks, x: Axis, y: Axis) -> list[str]:
         ]
     if marks.kind == "rule":
         return [line((0, height), ("100%", height), marks.class_) for _, height in finite[:1]]
-    d = " ".join(
-        f"{'L' if index else 'M'}{share * FINE:.1f} {height:.1f}"
-        for index, (share, height) in enumerate(finite)
-    )
-    stroke = tag("path", d=d, class_=marks.class_, vector_effect="non-scaling-stroke")
+    if not finite:
+        return []
+    d = _PATHS[marks.kind](finite, 0.5 / ((x.high - x.low) or 1.0))
+    dotted = marks.kind == "cloud"
+    stroke = tag(
+        "path", d=d, class_=marks.class_, vector_effect="non-scaling-stroke",
+        stroke_width=2 * marks.radius if dotted else None,
+        stroke_linecap="round" if dotted else None,
+    )  # fmt: skip
     box = f"0 0 {FINE} {HEIGHT}"
-    return (
-        [tag("svg", stroke, width="100%", height=HEIGHT, viewBox=box, preserveAspectRatio="none")]
-        if d
-        else []
+    return [
+        tag("svg", stroke, width="100%", height=HEIGHT, viewBox=box, preserveAspectRatio="none")
+    ]
+
+
+def _line(places: Sequence[Point], half: float) -> str:  # noqa: ARG001 - one of `_PATHS`
+    return " ".join(
+        f"{'L' if index else 'M'}{share * FINE:.1f} {height:.1f}"
+        for index, (share, height) in enumerate(places)
     )
+
+
+def _cloud(places: Sequence[Point], half: float) -> str:  # noqa: ARG001 - one of `_PATHS`
+    """Strokes of next to no length, whose round ends are dots."""
+    return "".join(f"M{share * FINE:.1f} {height:.1f}h.1" for share, height in places)
+
+
+def _bars(places: Sequence[Point], half: float) -> str:
+    """One outline round all; `half` is half a bar's width, as a share."""
+    tops = "".join(f"V{height:.1f}H{(share + half) * FINE:.1f}" for share, height in places)
+    return f"M{(places[0][0] - half) * FINE:.1f} {FLOOR}{tops}V{FLOOR}z"
+
+
+_PATHS = {"line": _line, "cloud": _cloud, "bars": _bars}
 
 
 def _names(marks: Sequence[Marks], y: Axis) -> list[str]:

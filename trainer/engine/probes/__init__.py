@@ -5,7 +5,9 @@ library only. What a page or a key needs of a run is a probe, so that none compu
 """
 
 from trainer.engine.probes import (
+    backpropagation,
     data_loading,
+    loss,
     model_input,
     prediction_trace,
     preprocessing,
@@ -31,9 +33,11 @@ __all__ = [
     "PROBE_VERSION",
     "Found",
     "Probe",
+    "backpropagation",
     "batch_losses",
     "data_loading",
     "followed",
+    "loss",
     "model_input",
     "named_index",
     "parameters_after",

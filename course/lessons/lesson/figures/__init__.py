@@ -1,8 +1,10 @@
-"""The figures of the lessons by their names: a module per lesson."""
+"""The figures of the lessons by their names: a module or package per lesson."""
 
 from course.lessons.lesson.figure import Maker
 from course.lessons.lesson.figures import (
+    backpropagation,
     data_loading,
+    loss,
     model_input,
     prediction_trace,
     preprocessing,
@@ -13,6 +15,8 @@ FIGURES: dict[str, Maker] = {
     **data_loading.FIGURES,
     **preprocessing.FIGURES,
     **model_input.FIGURES,
+    **loss.FIGURES,
+    **backpropagation.FIGURES,
     **training_trace.FIGURES,
     **prediction_trace.FIGURES,
 }
