@@ -64,10 +64,19 @@ def _tensor(nested: list[Any]) -> Tensor:
 
 
 def _reach(loss: Loss, start: float) -> float:
-    """The first power of two at which the loss is above its start, or has all but gone."""
+    """The first power of two at which the loss is above its start, or has all but gone.
+
+    Where it rises from the beginning, the largest up to 1 at which it has not doubled.
+    """
     far = 1.0
     while SETTLED * start < loss(far) <= start and far < FARTHEST:
         far *= 2
-    while not loss(far / 2) <= start and far > NEAREST:
+    falls = _halved(loss, start, far / 2)
+    return 2 * falls if falls > NEAREST else _halved(loss, 2 * start, 1.0)
+
+
+def _halved(loss: Loss, most: float, far: float) -> float:
+    """Halved until the loss is no more than that."""
+    while not loss(far) <= most and far > NEAREST:
         far /= 2
     return far

@@ -55,7 +55,7 @@ class Marks:
     """Points that belong together. label: written at the last of a line.
 
     cloud: many dots as one stroke, so a class of lines. bars: from the floor up, one unit of x
-    wide, as one outline.
+    wide, as one outline. width: of a line whose class gives it none.
     """
 
     points: Sequence[Point]
@@ -63,6 +63,7 @@ class Marks:
     kind: Literal["line", "dots", "rule", "cloud", "bars"] = "line"
     label: str = ""
     radius: float = 3.0
+    width: float | None = None
 
 
 def _written(tick: float, digits: int) -> str:
@@ -151,7 +152,7 @@ def _drawn(marks: Marks, x: Axis, y: Axis) -> list[str]:
     dotted = marks.kind == "cloud"
     stroke = tag(
         "path", d=d, class_=marks.class_, vector_effect="non-scaling-stroke",
-        stroke_width=2 * marks.radius if dotted else None,
+        stroke_width=2 * marks.radius if dotted else marks.width,
         stroke_linecap="round" if dotted else None,
     )  # fmt: skip
     box = f"0 0 {FINE} {HEIGHT}"

@@ -59,7 +59,7 @@ PROBES |= {
 
 
 def _indices(trace: Trace) -> tuple[int, int] | None:
-    """The weights of the first layer with the largest and with a middling gradient in step 1."""
+    """The weights of the first layer with the largest gradient in step 1 and with a smaller one."""
     if not (trace.has("first.gradients") and parameters_after(trace, 1)):
         return None
     size = math.prod(trace.document["layout"][0]["shape"])
@@ -67,7 +67,7 @@ def _indices(trace: Trace) -> tuple[int, int] | None:
     order = sorted((i for i in range(size) if gradients[i]), key=lambda i: abs(gradients[i]))
     if not order or not all(math.isfinite(gradients[i]) for i in order):
         return None
-    return order[-1], order[len(order) // 2]
+    return order[-1], order[len(order) // 4]
 
 
 @as_probe

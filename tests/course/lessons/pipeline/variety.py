@@ -32,6 +32,8 @@ SPECS = {
     "one by one": RunSpec(rows=12, batch_size=1, epochs=2),
     "one batch": RunSpec(batch_size=1000, epochs=1),
     "one hidden unit": RunSpec(hidden=1),
+    "many units": RunSpec(hidden=256, epochs=1),
+    "frozen": RunSpec(optimizer="sgd", lr=1e-9, epochs=1),
     "many epochs": RunSpec(rows=20, batch_size=20, epochs=200, hidden=4),
     "long steps": RunSpec(optimizer="sgd", lr=30.0),
     "crawling": RunSpec(lr=1e-9),

@@ -15,6 +15,9 @@ from trainer.pages import shown
 WAYS = {"gradient": "against the gradients", "update": "as this step moved"}
 ACROSS = {"gradient": "learning rate of plain SGD", "update": "times the update of this step"}
 
+LEVEL = 1e-6
+"""Losses that differ by no more than this share of them are called the same."""
+
 
 @dataclass(frozen=True, slots=True)
 class Way:
@@ -61,6 +64,8 @@ def downhill(given: Shown) -> Figure | None:
     controls, title = (step, chosen), f"Step {step.number}: the loss on the way {WAYS[kind]}"
     if not all(map(math.isfinite, (*losses, way.start))):
         return Figure(title, "The loss of this batch is not finite here.", controls=controls)
+    if max(losses) - min(losses) <= LEVEL * max(losses):
+        return Figure(title, "The loss is the same all along this way.", controls=controls)
     says = _says(way)
     drawing = _drawn(Told(title, says), way)
     return Figure(title, says, drawing, table=_table(way), controls=controls)
@@ -85,7 +90,7 @@ def _drawn(told: Told, way: Way) -> str:
         Axis(f"loss of the batch{tall}", (low - pad) / up, (high + pad) / up),
         [
             Marks([(0.0, way.start / up)], "ref", kind="rule", label="start"),
-            Marks(points, "s5-line"),
+            Marks(points, "s5-line", width=2.0),
             Marks([(0.0, way.start / up)], "hollow", kind="dots", radius=5.0),
             *([once] if way.has_mark else []),
         ],
@@ -117,10 +122,10 @@ def _ahead(way: Way) -> str:
 
 
 def _back(way: Way) -> str:
-    before = way.loss[way.zero - 1]
-    if before <= way.start:
+    at, loss = way.at[way.zero - 1], way.loss[way.zero - 1]
+    if loss <= way.start:
         return ""
-    return f" To the left of 0, the other way, it rises: {shown(before)} at once."
+    return f" The other way, to the left of 0, it rises: {shown(loss)} at {_place(at)}."
 
 
 def _place(at: float) -> str:

@@ -33,10 +33,14 @@ class Move:
         """Whether gradient and update are numbers."""
         return math.isfinite(self.gradient) and math.isfinite(self.update)
 
+    @property
+    def is_still(self) -> bool:
+        """Whether it has no gradient and did not move."""
+        return not self.gradient and not self.update
+
     def is_clear(self, rate: float) -> bool:
-        """Whether its move, or plain SGD's, is more than rounding, or none at all."""
-        largest = max(abs(self.update), rate * abs(self.gradient))
-        return not largest or largest > CLEAR * self.rounding
+        """Whether its move, or plain SGD's, is more than rounding."""
+        return max(abs(self.update), rate * abs(self.gradient)) > CLEAR * self.rounding
 
     @property
     def rounding(self) -> float:

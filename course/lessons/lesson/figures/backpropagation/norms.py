@@ -59,7 +59,7 @@ def _panel(name: str, lengths: Lengths, steps: tuple[int, int]) -> Panel:
         Axis(f"length of the {name}{words}", 0.0, high),
         [
             Marks([(marked, 0.0), (marked, high)], "ref"),
-            Marks(line, "s5-line"),
+            Marks(line, "s5-line", width=2.0),
             Marks(dot, "s5", kind="dots", radius=5.0),
         ],
     )

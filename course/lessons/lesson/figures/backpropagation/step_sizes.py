@@ -11,7 +11,6 @@ from course.lessons.lesson.figures.backpropagation.moves import Move, moves_of, 
 from course.lessons.pipeline.tables import Table, table
 from course.lessons.pipeline.wording import count
 from trainer.engine.probes import spec_of
-from trainer.pages import shown
 
 DRAWN = 600
 """Points that a drawing holds; of a larger layer every second, third, ... is drawn."""
@@ -64,7 +63,7 @@ def _drawn(told: Told, moves: Sequence[Move], rate: float) -> str:
 
 
 def _padded(low: float, high: float) -> tuple[float, float]:
-    pad = 0.06 * (high - low) or 1.0
+    pad = 0.12 * (high - low) or 1.0
     return low - pad, high + pad
 
 
@@ -77,19 +76,28 @@ def _says(moves: Sequence[Move], rate: float) -> str:
         still = "gradient is zero" if not gradients else "parameter stays where it is"
         return f"{said} Every {still}."
     said += f" Gradients {_span(gradients)} in size; updates {_span(updates)}."
-    clear = [each for each in moves if each.is_clear(rate)]
-    on = sum(on_line(each, rate) for each in clear)
-    if clear:
-        lie = "lies" if on == 1 else "lie"
-        of = "All" if on == len(clear) else f"{on} of"
-        of = of if len(clear) > 1 else "1 of" if on else "0 of"
-        small = "" if len(clear) == len(moves) else " that are larger than rounding"
-        said += f" {of} {len(clear)}{small} {lie} on the dashed line."
+    said += _on_the_line(moves, rate)
     most = rate * max(gradients)
     return (
         f"{said} Plain SGD with the same learning rate, {rate:g}, would move none of them by more "
         f"than {decimal(most, 4)} (worked out, not run)."
     )
+
+
+def _on_the_line(moves: Sequence[Move], rate: float) -> str:
+    """Of those that moved, or would have: how many did what plain SGD does."""
+    still = sum(each.is_still for each in moves)
+    others = [each for each in moves if each.is_clear(rate)]
+    keep = "has a gradient of 0 and stays" if still == 1 else "have a gradient of 0 and stay"
+    said = f" {still:,} of them {keep}." if still else ""
+    if not others:
+        return said
+    on = sum(on_line(each, rate) for each in others)
+    which = f"All {on:,}" if on == len(others) else f"{on:,}" if on else "None"
+    beyond = "the others" if still else "them"
+    if len(others) + still < len(moves):
+        beyond = "those whose move is more than rounding"
+    return f"{said} {which} of {beyond} {'lies' if on == 1 else 'lie'} on the dashed line."
 
 
 def _span(sizes: Sequence[float]) -> str:
@@ -113,7 +121,7 @@ def _table(moves: Sequence[Move], rate: float) -> Table:
         [
             each.name,
             *(
-                shown(value, 5)
+                decimal(value, 5)
                 for value in (
                     each.before, each.gradient, -rate * each.gradient, each.update, each.after,
                 )

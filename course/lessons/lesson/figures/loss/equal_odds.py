@@ -33,7 +33,7 @@ def equal_odds(given: Shown) -> Figure | None:
         Axis(f"loss of its first batch{words}", 0.0, high / unit),
         [
             Marks([(0, uniform / unit)], "ref", kind="rule", label=f"ln {classes}"),
-            Marks(line, "s4-line"),
+            Marks(line, "s4-line", width=2.0),
             *dots,
         ],
     )

@@ -69,7 +69,7 @@ def _drawn(row: Row, told: Told) -> str:
         [
             Panel(x, upper, [
                 Marks([(0.0, 0.0), (0.0, high)], "ref"),
-                Marks([(more, loss / tall) for more, loss in losses], "s4-line"),
+                Marks([(more, loss / tall) for more, loss in losses], "s4-line", width=2.0),
                 Marks([(0.0, row.loss(0.0) / tall)], "s4", "dots", radius=5.0),
             ]),
             Panel(x, Axis("right (1) or wrong (0)", -0.08, 1.2, whole=True), [

@@ -36,7 +36,7 @@ def price(given: Shown) -> Figure | None:
         Axis("probability of the true class", 0.0, 1.0),
         Axis(f"loss of the row{words}", 0.0, high / unit),
         [
-            Marks(mean, "ref", kind="rule", label=f"mean {decimal(rows.mean)}"),
+            Marks(mean, "ref", kind="rule", label="mean"),
             Marks(curve, "rule", label="−ln p"),
             Marks(dots, "s4-line", kind="cloud", radius=4.0),
         ],

@@ -2,7 +2,6 @@
 
 import math
 
-from course.lessons.drawings.numerals import decimal
 from course.lessons.drawings.plot import Axis, Marks, in_units, plot
 from course.lessons.drawings.svg import Told
 from course.lessons.lesson.figure import Figure, Shown
@@ -35,7 +34,7 @@ def row_shares(given: Shown) -> Figure | None:
         [
             Marks(bars[:dearest], "s4", kind="bars"),
             Marks(bars[dearest:], "s4-soft", kind="bars"),
-            Marks([(0, rows.mean / unit)], "line-2", "rule", label=f"mean {decimal(rows.mean)}"),
+            Marks([(0, rows.mean / unit)], "line-2", "rule", label="mean"),
         ],
     )
     return Figure(title, says, drawing, table=_table(losses), controls=(control,))

@@ -1,0 +1,124 @@
+"""Probes of gradients and moves, each against PyTorch."""
+
+import math
+
+import pytest
+import torch
+
+from tests.trainer.engine import byhand
+from tests.trainer.engine.reading import parameters
+from trainer.engine.probes import probe
+from trainer.engine.trace import Trace
+
+HONEST = ("calm", "published", "ragged", "one by one", "whole", "momentum", "adamw")
+MOVING = ("calm", "published", "ragged", "whole", "momentum", "adamw")
+
+
+def number(name: str, trace: Trace) -> float:
+    found = probe(name, trace)
+    assert isinstance(found, float)
+    return found
+
+
+def first_step(trace: Trace) -> byhand.Step:
+    return byhand.step_of(trace, parameters(trace)[0], byhand.batches_of(trace)[0])
+
+
+def second(trace: Trace) -> int:
+    """The flat index that the name of the second weight stands for."""
+    name = str(probe("second_weight", trace))
+    unit, column = map(int, name.removeprefix("0.weight[").removesuffix("]").split(", "))
+    return unit * 10 + column
+
+
+@pytest.mark.parametrize("name", HONEST)
+def test_lengths_are_those_of_the_first_step(variety: dict[str, Trace], name: str) -> None:
+    trace, step = variety[name], first_step(variety[name])
+    length = byhand.length(step.gradients)
+    assert number("first_grad_norm", trace) == pytest.approx(length, rel=1e-5)
+    start, end = parameters(trace)[:2]
+    assert number("first_update_norm", trace) == pytest.approx(byhand.length(end - start), rel=1e-5)
+
+
+def test_three_backwards_add_up_to_three_times_the_gradient(calm: Trace) -> None:
+    x, y = byhand.batches_of(calm)[0]
+    model = byhand.model_of(parameters(calm)[0], 16)
+    for _ in range(3):
+        loss = torch.nn.functional.cross_entropy(model(byhand.scaled(calm, x)), y)
+        loss.backward()  # type: ignore[no-untyped-call]
+    together = torch.cat(
+        [each.grad.flatten() for each in model.parameters() if each.grad is not None]
+    )
+    assert number("first_grad_norm_thrice", calm) == pytest.approx(
+        byhand.length(together), rel=1e-5
+    )
+
+
+@pytest.mark.parametrize("name", HONEST)
+def test_the_second_weight_has_a_smaller_gradient_that_is_not_zero(
+    variety: dict[str, Trace], name: str
+) -> None:
+    trace, step = variety[name], first_step(variety[name])
+    hidden = trace.document["spec"]["hidden"]
+    sizes = step.gradients[: 10 * hidden].abs()
+    gradient = step.gradients[second(trace)].item()
+    assert number("second_gradient", trace) == pytest.approx(gradient, rel=1e-3, abs=1e-7)
+    assert 0 < abs(gradient) < sizes.max().item()
+    below = (sizes[sizes > 0] < abs(gradient)).float().mean().item()
+    assert 0.15 < below < 0.35
+    assert number("second_gradient_size", trace) == abs(number("second_gradient", trace))
+    assert number("second_gradient_flipped", trace) == -number("second_gradient", trace)
+
+
+@pytest.mark.parametrize("name", MOVING)
+def test_moves_are_those_of_the_parameters(variety: dict[str, Trace], name: str) -> None:
+    trace = variety[name]
+    moved = (parameters(trace)[1].double() - parameters(trace)[0].double()).abs()
+    gradients = first_step(trace).gradients[: 10 * trace.document["spec"]["hidden"]].abs()
+    largest = int(gradients.argmax())
+    assert number("named_move", trace) == moved[largest].item()
+    assert number("second_move", trace) == moved[second(trace)].item()
+    share = (gradients[second(trace)] / gradients[largest]).item() * moved[largest].item()
+    assert number("second_move_in_proportion", trace) == pytest.approx(share, rel=1e-3)
+
+
+def test_by_hand_it_is_plain_sgd(calm: Trace) -> None:
+    weight = torch.nn.Parameter(parameters(calm)[0][second(calm)].double().clone())
+    rate = float(probe("by_hand_rate", calm) or 0)
+    weight.grad = torch.tensor(number("second_gradient", calm), dtype=torch.float64)
+    before = weight.item()
+    torch.optim.SGD([weight], lr=rate).step()
+    assert number("second_before", calm) == before
+    assert number("second_by_hand", calm) == pytest.approx(weight.item(), abs=1e-12)
+    assert number("second_move_by_hand", calm) == pytest.approx(before - weight.item(), abs=1e-12)
+
+
+def test_a_move_that_rounding_decides_over_is_not_asked_for(variety: dict[str, Trace]) -> None:
+    assert probe("second_move", variety["crawling"]) is None
+    assert probe("second_gradient", variety["crawling"]) is not None
+
+
+def test_the_optimizer_has_a_name(variety: dict[str, Trace]) -> None:
+    names = {
+        name: probe("optimizer_name", variety[name]) for name in ("calm", "momentum", "diverged")
+    }
+    assert names == {"calm": "Adam", "momentum": "SGD with momentum", "diverged": "plain SGD"}
+    assert probe("optimizer", variety["adamw"]) == "adamw"
+    assert probe("learning_rate", variety["diverged"]) == "1e+09"
+    assert probe("learning_rate", variety["calm"]) == "0.02"
+
+
+def test_a_run_without_gradients_has_nothing_of_this(variety: dict[str, Trace]) -> None:
+    for name in ("no forward", "nothing", "late", "odd indentation"):
+        for each in ("second_weight", "second_gradient", "second_move", "second_by_hand"):
+            assert probe(each, variety[name]) is None
+    for name in ("no forward", "nothing"):
+        assert probe("first_grad_norm", variety[name]) is None
+
+
+def test_lengths_that_are_not_finite_are_absent(calm: Trace) -> None:
+    steps = [dict(step) for step in calm.document["steps"]]
+    steps[0] |= {"grad_norm": "nan", "update_norm": "inf"}
+    trace = Trace(calm.document | {"steps": steps}, calm.tensors)
+    assert probe("first_grad_norm", trace) is probe("first_update_norm", trace) is None
+    assert math.isfinite(number("first_grad_norm", calm))
