@@ -20,6 +20,8 @@ PLACES = range(-8, 33)
 FARTHEST, NEAREST = 2.0**40, 2.0**-60
 SETTLED = 0.01
 """Below this share of where it began the loss need not be followed any farther."""
+NOISE = 1e-9
+"""Share of a loss by which rounding alone does not change it."""
 
 Loss = Callable[[float], float]
 
@@ -71,7 +73,7 @@ def _reach(loss: Loss, start: float) -> float:
     far = 1.0
     while SETTLED * start < loss(far) <= start and far < FARTHEST:
         far *= 2
-    falls = _halved(loss, start, far / 2)
+    falls = _halved(loss, start * (1 - NOISE), far / 2)
     return 2 * falls if falls > NEAREST else _halved(loss, 2 * start, 1.0)
 
 

@@ -93,11 +93,11 @@ def _on_the_line(moves: Sequence[Move], rate: float) -> str:
     if not others:
         return said
     on = sum(on_line(each, rate) for each in others)
-    which = f"All {on:,}" if on == len(others) else f"{on:,}" if on else "None"
+    which = f"All {on:,}" if on == len(others) else f"{on:,}" if on else "Not one"
     beyond = "the others" if still else "them"
     if len(others) + still < len(moves):
         beyond = "those whose move is more than rounding"
-    return f"{said} {which} of {beyond} {'lies' if on == 1 else 'lie'} on the dashed line."
+    return f"{said} {which} of {beyond} {'lie' if on > 1 else 'lies'} on the dashed line."
 
 
 def _span(sizes: Sequence[float]) -> str:
