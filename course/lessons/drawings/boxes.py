@@ -64,7 +64,7 @@ def _box(five: Five, y: float) -> str:
     return (
         line((low, y), (high, y), "s2-line")
         + ends
-        + tag("rect", x=first, y=top, width=width, height=BOX, class_="s2-tint")
+        + tag("rect", x=first, y=top, width=width, height=BOX, class_="s2-soft")
         + line((first, top), (first, top + BOX), "s2-line")
         + line((third, top), (third, top + BOX), "s2-line")
         + line((middle, top), (middle, top + BOX), "framed")

@@ -30,7 +30,9 @@ def histogram(
     told: Told, axes: tuple[Axis, Axis], counts: Sequence[int], landing: Landing | None
 ) -> SafeString:
     """Bars of one width from end to end of both axes."""
-    parts = [*_bars(counts), *_axis(axes[0], FLOOR), *_axis(axes[1], SECOND)]
+    left = bool(landing and landing.share > 0.5)
+    named = [_axis(axis, y, left=left) for axis, y in zip(axes, (FLOOR, SECOND), strict=True)]
+    parts = [*_bars(counts), *named[0], *named[1]]
     if landing:
         parts += _landing(landing)
     return drawing(("100%", HEIGHT), told, over(SIDES, *parts))
@@ -45,7 +47,7 @@ def _bars(counts: Sequence[int]) -> list[str]:
             y=FLOOR - count * unit,
             width=percent(0.88 / len(counts)),
             height=count * unit,
-            class_="s2-tint",
+            class_="s2-soft",
         )
         + line(
             (percent((index + 0.06) / len(counts)), FLOOR - count * unit),
@@ -57,18 +59,20 @@ def _bars(counts: Sequence[int]) -> list[str]:
     ]
 
 
-def _axis(axis: Axis, y: float) -> list[str]:
+def _axis(axis: Axis, y: float, *, left: bool) -> list[str]:
+    """Its name stands on the side that the followed value leaves free."""
     parts = [line((0, y), ("100%", y), "rule")]
     for tick, words in axis.ticks(TICKS):
         place = percent(axis.share(tick))
         parts.append(line((place, y), (place, y + 4), "tick"))
         parts.append(text(place, y + 18, words, "t-tick mid"))
-    parts.append(text("100%", y + 36, axis.label, "t-small end"))
+    end = (0, "t-small") if left else ("100%", "t-small end")
+    parts.append(text(end[0], y + 36, axis.label, end[1]))
     return parts
 
 
 def _landing(landing: Landing) -> list[str]:
-    """A line from above the bars to the second axis, its words on the side that has room."""
+    """A line from above the bars to the second axis, not through the words of the first."""
     place, left = percent(landing.share), landing.share > 0.5
     side, gap = ("end", -8) if left else ("", 8)
     points = [
@@ -81,4 +85,8 @@ def _landing(landing: Landing) -> list[str]:
         text(place, TOP - 18, landing.before, f"t-code {side}".strip()),
         text(place, SECOND - 10, landing.after, f"t-code {side}".strip()),
     )
-    return [line((place, TOP - 28), (place, SECOND), "framed"), *points, words]
+    lines = [
+        line((place, TOP - 28), (place, FLOOR), "framed"),
+        line((place, FLOOR + 24), (place, SECOND), "framed"),
+    ]
+    return [*lines, *points, words]

@@ -49,7 +49,7 @@ def _says(run: Sizes, sizes: Sizes) -> str:
     whole, own = sizes.weights + sizes.biases, run.weights + run.biases
     said = (
         f"Layer 0 has {sizes.features} × {sizes.hidden} weights and {sizes.hidden} biases, layer 2 "
-        f"{sizes.hidden} × {sizes.classes} weights and {sizes.classes} biases. Layer 1 is ReLU and "
+        f"has {sizes.hidden} × {sizes.classes} weights and {sizes.classes} biases. Layer 1 is ReLU and "
         f"has none. Together {whole:,}."
     )
     if sizes == run:

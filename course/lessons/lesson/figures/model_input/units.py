@@ -15,6 +15,8 @@ from trainer.engine.trace import Document, Trace
 DRAWN = 16
 """Hidden units that are drawn."""
 
+GROUND = ((1.0, "sunk"),)
+
 Hidden = Sequence[Sequence[float]]
 
 
@@ -33,7 +35,9 @@ def active_units(given: Shown) -> Figure | None:
         [row for row, value in enumerate(unit) if value > 0] for unit in zip(*hidden, strict=True)
     ]
     drawn = [
-        Strip(f"{unit}", f"{len(found):,}", [], [(row + 0.5) / rows for row in found], "s3-line")
+        Strip(
+            f"{unit}", f"{len(found):,}", GROUND, [(row + 0.5) / rows for row in found], "s3-line"
+        )
         for unit, found in enumerate(awake[:DRAWN])
     ]
     says = _says(awake, rows, control.number) + _at_the_end(given.trace.document)
