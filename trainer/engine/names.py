@@ -34,6 +34,11 @@ class Names:
         name = self.features[index]
         return "" if name == f"x[{index}]" else name
 
+    def column(self, index: int) -> str:
+        """A column in a sentence: `x[2] (petal length)`."""
+        name = self.feature(index)
+        return f"x[{index}] ({name})" if name else f"x[{index}]"
+
     def of_class(self, index: int) -> str:
         """What a class is, or nothing."""
         name = self.classes[index]

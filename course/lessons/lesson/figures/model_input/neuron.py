@@ -8,6 +8,7 @@ from course.lessons.drawings.svg import Told
 from course.lessons.drawings.waterfall import Step, waterfall
 from course.lessons.lesson.figure import Figure, Shown
 from course.lessons.pipeline.tables import Table, table
+from trainer.engine.names import Names
 from trainer.engine.probes.layers import first_pass
 from trainer.engine.probes.model_input import Unit, units_of
 
@@ -41,7 +42,7 @@ def neuron(given: Shown) -> Figure | None:
         title=title,
         says=says,
         drawing=waterfall(Told(title, says), heads, drawn),
-        table=_table(weights, values, found),
+        table=_table(weights, values, found, Names.of(given.trace.document)),
         controls=(row, unit),
     )
 
@@ -87,11 +88,11 @@ def _adds_up(unit: Unit, digits: int) -> bool:
     return round(parts, digits) == round(unit.sum, digits)
 
 
-def _table(weights: Sequence[float], values: Sequence[float], unit: Unit) -> Table:
+def _table(weights: Sequence[float], values: Sequence[float], unit: Unit, names: Names) -> Table:
     columns = [{"text": "Column", "kind": "code"}]
     columns += [{"text": each, "kind": "n"} for each in ("Weight", "Value", "Weight × value")]
     rows = [
-        [f"x[{column}]", decimal(weight, 5), decimal(value, 5), decimal(weight * value, 5)]
+        [names.column(column), decimal(weight, 5), decimal(value, 5), decimal(weight * value, 5)]
         for column, (weight, value) in enumerate(zip(weights, values, strict=True))
     ]
     rows += [

@@ -48,9 +48,9 @@ def _layers(sizes: Sizes) -> list[Layer]:
 def _says(run: Sizes, sizes: Sizes) -> str:
     whole, own = sizes.weights + sizes.biases, run.weights + run.biases
     said = (
-        f"Layer 0 has {sizes.features} × {sizes.hidden} weights and {sizes.hidden} biases, layer 2 "
-        f"has {sizes.hidden} × {sizes.classes} weights and {sizes.classes} biases. Layer 1 is ReLU and "
-        f"has none. Together {whole:,}."
+        f"Layer 0 has {sizes.features} × {sizes.hidden} weights and {sizes.hidden} biases, "
+        f"layer 2 has {sizes.hidden} × {sizes.classes} weights and {sizes.classes} biases. Layer 1 "
+        f"is ReLU and has none. Together {whole:,}."
     )
     if sizes == run:
         return said

@@ -1,5 +1,7 @@
 """The first layer's weights as true cells, before training and after any epoch."""
 
+import math
+
 from course.lessons.drawings.heat import Table as Cells
 from course.lessons.drawings.heat import strongest
 from course.lessons.drawings.numerals import decimal
@@ -68,16 +70,16 @@ def _moved_most(start: Cells, now: Cells) -> tuple[int, int] | None:
     """None where none moved, or where that cannot be said."""
     width = now.width
     moves = [abs(b - a) for a, b in zip(start.numbers(), now.numbers(), strict=True)]
-    if any(move != move for move in moves) or not any(moves):  # noqa: PLR0124 - nan alone differs
+    if not all(map(math.isfinite, moves)) or not any(moves):
         return None
     return divmod(max(range(len(moves)), key=moves.__getitem__), width)
 
 
 def _says(start: Cells, now: Cells, framed: tuple[int, int] | None) -> str:
-    if any(value - value for value in now.numbers()):
+    if not all(map(math.isfinite, now.numbers())):
         return "Solid cells are weights that are not finite numbers any more."
     if framed is None:
-        return "Every weight is as it was drawn before training."
+        return "Each weight shown is what it was before training."
     row, column = framed
     before, after = (decimal(cells.rows[row][column]) for cells in (start, now))
     return (

@@ -10,6 +10,7 @@ from course.lessons.lesson.figure import Control, Figure, Shown
 from course.lessons.pipeline.tables import Table, table
 from course.lessons.pipeline.wording import count
 from course.lessons.replays import replay
+from trainer.engine.names import Names
 from trainer.engine.trace import Trace
 
 BINS = 20
@@ -28,7 +29,8 @@ def column_histogram(given: Shown) -> Figure | None:
     if found is None:
         return None
     values: list[float] = found["values"]
-    name, low, high = f"x[{control.number}]", min(values), max(values)
+    name = Names.of(given.trace.document).column(control.number)
+    low, high = min(values), max(values)
     title = f"{name} of the training rows, over its raw and its scaled axis"
     if low == high:
         says = f"{name} is {decimal(low)} in every training row. There is nothing to stretch."
@@ -46,7 +48,7 @@ def column_histogram(given: Shown) -> Figure | None:
         landing = Landing((value - low) / (high - low), decimal(value), after)
         says += f" The {decimal(value)} of row {row} becomes {after}."
     says += f" {_outside(found['heldout_values'], low, high)}"
-    axes = Axis(f"{name}, raw", low, high), Axis(f"{name}, scaled", 0.0, 1.0)
+    axes = Axis("raw", low, high), Axis("scaled", 0.0, 1.0)
     return Figure(
         title=title,
         says=says,
@@ -74,10 +76,10 @@ def _outside(heldout: Sequence[float], low: float, high: float) -> str:
     """Where held-out values of the column come to lie, and how many beyond both ends."""
     first, last = ((value - low) / (high - low) for value in (min(heldout), max(heldout)))
     beyond = sum(not low <= value <= high for value in heldout)
-    lies = "lies" if beyond == 1 else "lie"
+    those = "none lies" if not beyond else f"{beyond:,} {'lies' if beyond == 1 else 'lie'}"
     return (
         f"The {count(len(heldout), 'held-out value')} of the column, scaled, go from "
-        f"{decimal(first, 4)} to {decimal(last, 4)}; {beyond:,} {lies} outside 0 and 1."
+        f"{decimal(first, 4)} to {decimal(last, 4)}; {those} outside 0 and 1."
     )
 
 

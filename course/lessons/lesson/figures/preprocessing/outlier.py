@@ -13,6 +13,7 @@ from course.lessons.lesson.figure import Figure, Shown
 from course.lessons.lesson.figures.preprocessing.histogram import column_control
 from course.lessons.pipeline.tables import Table, table
 from course.lessons.replays import replay
+from trainer.engine.names import Names
 
 LOW = 0.1
 
@@ -56,7 +57,7 @@ def outlier(given: Shown) -> Figure | None:
         return None
     before, spoiled = _before(found), _spoiled(found)
     after = spoiled[mistake.value]
-    name = f"x[{column.number}]"
+    name = Names.of(given.trace.document).column(column.number)
     says = _says(name, before, after)
     title = f"{name} with one value that is {MISTAKES[mistake.value]}"
     drawn = [_strip("as is", before), _strip(f"×{mistake.value}", after)]
@@ -90,7 +91,7 @@ def _strip(name: str, scaled: Scaled) -> Strip:
 def _says(name: str, before: Scaled, after: Scaled) -> str:
     others = len(after.others)
     said = (
-        f"{decimal(after.raw, 1)} stands in place of {decimal(before.raw, 1)} and becomes 1. The "
+        f"{after.raw:,.1f} stands in place of {before.raw:,.1f} and becomes 1. The "
         f"other {others:,} values of {name} end at {decimal(after.top, 4)}"
     )
     if not any(before.others):
@@ -108,7 +109,7 @@ def _table(before: Scaled, spoiled: dict[str, Scaled]) -> Table:
     rows = [
         [
             name,
-            decimal(each.raw, 1),
+            f"{each.raw:,.1f}",
             decimal(median(each.others), 5) if each.others else "nan",
             decimal(each.top, 5),
             f"{each.below:,}",

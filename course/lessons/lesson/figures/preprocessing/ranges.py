@@ -9,6 +9,7 @@ from course.lessons.lesson.figure import Figure, Shown
 from course.lessons.pipeline.tables import Table, table
 from course.lessons.pipeline.wording import count
 from course.lessons.replays import replay
+from trainer.engine.names import Names
 
 DRAWN = 16
 """Columns that are drawn."""
@@ -29,16 +30,16 @@ def column_ranges(given: Shown) -> Figure | None:
     )
     scaled = Panel("scaled", ("0", "1"), [_shares(five, five[0], five[-1]) for five in drawn])
     heldout = given.trace.document["data"]["heldout_rows"] * len(columns)
-    says = f"{_spans(columns)} {_outside(found['outside'], heldout)}"
+    names = Names.of(given.trace.document)
+    says = f"{_spans(columns, names)} {_outside(found['outside'], heldout)}"
     if len(columns) > DRAWN:
         says += f" Drawn: the first {DRAWN} of {len(columns)} columns."
     told = Told("The training rows' columns, raw and scaled", says)
-    names = [f"x[{index}]" for index in range(len(drawn))]
     return Figure(
         title="Every column, raw and scaled",
         says=says,
-        drawing=boxes(told, names, (raw, scaled)),
-        table=_table(columns, found["outside"]),
+        drawing=boxes(told, [f"x[{index}]" for index in range(len(drawn))], (raw, scaled)),
+        table=_table(columns, found["outside"], names),
     )
 
 
@@ -47,21 +48,20 @@ def _shares(five: Five, low: float, high: float) -> Five | None:
     return [(value - low) / (high - low) for value in five] if high > low else None
 
 
-def _spans(columns: Sequence[Five]) -> str:
+def _spans(columns: Sequence[Five], names: Names) -> str:
     """The widest and the narrowest column, and those that do not change at all."""
     spans = [five[-1] - five[0] for five in columns]
-    most, least = (
-        max(spans),
-        min(span for span in [*spans, max(spans)] if span > 0 or not any(spans)),
-    )
+    changing = [index for index, span in enumerate(spans) if span > 0]
+    if not changing:
+        return "No column ever changes in the training rows. There is nothing to stretch."
+    most, least = (end(changing, key=spans.__getitem__) for end in (max, min))
     said = (
-        f"Raw, the widest column is x[{spans.index(most)}] with {decimal(most)} from its lowest to "
-        f"its highest value, the narrowest x[{spans.index(least)}] with {decimal(least)}."
+        f"Raw, the widest column is {names.column(most)}: {decimal(spans[most])} from its lowest "
+        f"to its highest value. The narrowest that changes is {names.column(least)}: "
+        f"{decimal(spans[least])}. Scaled, each goes from 0 to 1."
     )
-    still = spans.count(0.0)
-    if still:
-        return f"{said} {count(still, 'column')} never changed. Scaled, the others go from 0 to 1."
-    return f"{said} Scaled, each goes from 0 to 1."
+    still = len(spans) - len(changing)
+    return f"{said} {count(still, 'column')} never changed." if still else said
 
 
 def _outside(outside: Sequence[int], values: int) -> str:
@@ -73,11 +73,11 @@ def _outside(outside: Sequence[int], values: int) -> str:
     )
 
 
-def _table(columns: Sequence[Five], outside: Sequence[int]) -> Table:
+def _table(columns: Sequence[Five], outside: Sequence[int], names: Names) -> Table:
     heads = ("Lowest", "First quarter", "Middle", "Third quarter", "Highest", "Held-out, outside")
     kinds = [{"text": "Column", "kind": "code"}, *({"text": each, "kind": "n"} for each in heads)]
     rows = [
-        [f"x[{index}]", *(decimal(value, 2) for value in five), f"{outside[index]:,}"]
+        [names.column(index), *(decimal(value, 2) for value in five), f"{outside[index]:,}"]
         for index, five in enumerate(columns)
     ]
     return table("Training values of each column, raw", kinds, rows)
