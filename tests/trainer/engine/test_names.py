@@ -22,6 +22,7 @@ def test_a_column_and_a_class_are_called_by_their_names() -> None:
     assert [names.feature(index) for index in (0, 3)] == ["sepal length", "petal width"]
     assert [names.of_class(index) for index in range(3)] == ["setosa", "versicolor", "virginica"]
     assert names.label(1) == "class 1 (versicolor)"
+    assert names.column(3) == "x[3] (petal width)"
     assert names.image is None
 
 
@@ -29,6 +30,7 @@ def test_what_has_no_name_is_called_by_its_number_alone() -> None:
     names = Names.of(document_of("calm"))
     assert {names.feature(index) for index in range(10)} == {""}
     assert names.label(2) == "class 2"
+    assert names.column(4) == "x[4]"
     digits = Names.of(document_of("digits"))
     assert (digits.label(7), digits.feature(21), digits.image) == ("class 7", "pixel 2:5", (8, 8))
 

@@ -5,7 +5,7 @@ import re
 
 from trainer.engine.trace import Document
 
-NUMBER = r"(−?\d[\d,]*(?:\.\d+)?(?:e[−-]?\d+)?)"
+NUMBER = r"(−?\d[\d,]*(?:\.\d+)?(?:e[+−-]?\d+)?)"
 COLUMN = r"x\[(\d+)\](?: \([^()]*\))?"
 
 
@@ -13,7 +13,8 @@ def near(written: str, exact: float) -> None:
     """The value, to the digits that are written: 32 bits have about seven."""
     read = float(written.replace("−", "-").replace(",", ""))
     if "e" in written:
-        assert math.isclose(read, exact, rel_tol=0.006), (written, exact)
+        digits = len(written.partition("e")[0].partition(".")[2])
+        assert math.isclose(read, exact, rel_tol=0.51 * 10.0**-digits), (written, exact)
         return
     digits = len(written.partition(".")[2])
     assert abs(read - exact) <= 0.5001 * 10.0**-digits + 2e-6 * abs(exact), (written, exact)

@@ -14,7 +14,7 @@ from trainer.engine.probes import spec_of
 from trainer.engine.trace import Trace
 
 everywhere = pytest.mark.parametrize("name", RUNS)
-FACTORS = ("10", "100", "1000")
+FACTORS = (10, 100, 1000)
 
 
 def rows_of(trace: Trace) -> tuple[Tensor, Tensor]:
@@ -112,7 +112,7 @@ one = Said()
 
 @one.claim(rf"{COLUMN} is {NUMBER} in every training row\. There is nothing to stretch\.")
 def _constant(trace: Trace, column: int, said: str, value: str) -> None:
-    (only,) = rows_of(trace)[0][:, column].unique().tolist()
+    (only,) = set(rows_of(trace)[0][:, column].tolist())
     assert int(said) == column
     near(value, only)
 
@@ -235,10 +235,11 @@ def test_a_mistake(name: str) -> None:
     trace = trace_of(name)
     for column in columns_of(trace):
         for factor in FACTORS:
-            figure = figure_of("outlier", trace, column=str(column), mistake=factor)
-            mistaken.check(figure.says, trace, column, int(factor))
+            chosen = {"column": str(column), "mistake": str(factor)}
+            figure = figure_of("outlier", trace, **chosen)
+            mistaken.check(figure.says, trace, column, factor)
         lines = cells(figure.table)
-        for (_, raw, _, top, below), factor in zip(lines, (1, 10, 100, 1000), strict=True):
+        for (_, raw, _, top, below), factor in zip(lines, (1, *FACTORS), strict=True):
             mistake, scaled = scaled_with(trace, column, factor)
             near(raw, mistake)
             near(top, scaled.max().item())

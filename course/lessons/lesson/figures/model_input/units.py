@@ -14,6 +14,8 @@ from trainer.engine.trace import Document, Trace
 
 DRAWN = 16
 """Hidden units that are drawn."""
+ROWS = 200
+"""Rows of the batch that are drawn."""
 
 GROUND = ((1.0, "sunk"),)
 
@@ -27,25 +29,21 @@ def active_units(given: Shown) -> Figure | None:
         return None
     control = given.number("step", "Step", (1, steps), 1)
     hidden = _hidden(given.trace, control.number)
-    if not hidden or not all(math.isfinite(value) for row in hidden for value in row):
-        says = f"In step {control.number} the hidden values are not finite numbers."
+    lost = _lost(hidden)
+    if lost:
+        says = f"In step {control.number} {lost}."
         return Figure(title="Which rows wake which units", says=says, controls=(control,))
     rows = len(hidden)
     awake = [
         [row for row, value in enumerate(unit) if value > 0] for unit in zip(*hidden, strict=True)
     ]
-    drawn = [
-        Strip(
-            f"{unit}", f"{len(found):,}", GROUND, [(row + 0.5) / rows for row in found], "s3-line"
-        )
-        for unit, found in enumerate(awake[:DRAWN])
-    ]
+    drawn = [_strip(unit, found, min(rows, ROWS)) for unit, found in enumerate(awake[:DRAWN])]
     says = _says(awake, rows, control.number) + _at_the_end(given.trace.document)
     title = f"Step {control.number}: the rows for which each hidden unit is above 0"
-    heads = ("unit", f"row 1 to row {rows:,} of the batch", "rows")
+    heads = ("unit", f"row 1 to row {min(rows, ROWS):,} of the batch", "rows")
     return Figure(
         title=title,
-        says=says + _left_out(len(awake)),
+        says=says + _left_out(len(awake), rows),
         drawing=strips(Told(title, says), heads, drawn),
         table=_table(awake, rows),
         controls=(control,),
@@ -53,11 +51,25 @@ def active_units(given: Shown) -> Figure | None:
 
 
 def _hidden(trace: Trace, step: int) -> Hidden:
-    """(rows, units); nothing where the step did not come so far."""
+    """(rows, units); nothing where the step did not come so far, or cannot be had for now."""
     if step == 1:
         return [row.flat for row in trace.tensor("first.hidden")]
     found = replay("step", trace, step) or {}
     return [[real(value) for value in row] for row in found.get("hidden", [])]
+
+
+def _lost(hidden: Hidden) -> str:
+    """Why there is nothing to draw, if so."""
+    if not hidden:
+        return "there are no hidden values, or none that can be had just now"
+    finite = all(math.isfinite(value) for row in hidden for value in row)
+    return "" if finite else "the hidden values are not finite numbers"
+
+
+def _strip(unit: int, awake: Sequence[int], rows: int) -> Strip:
+    """A stroke for each row that wakes the unit, of those that are drawn."""
+    places = [(row + 0.5) / rows for row in awake if row < rows]
+    return Strip(f"{unit}", f"{len(awake):,}", GROUND, places, "s3-line")
 
 
 def _says(awake: Sequence[Sequence[int]], rows: int, step: int) -> str:
@@ -83,8 +95,9 @@ def _at_the_end(document: Document) -> str:
     )
 
 
-def _left_out(units: int) -> str:
-    return f" Drawn: the first {DRAWN} of {units:,} units." if units > DRAWN else ""
+def _left_out(units: int, rows: int) -> str:
+    said = f" Drawn: the first {DRAWN} of {units:,} units." if units > DRAWN else ""
+    return said + (f" Drawn: the first {ROWS} of {rows:,} rows." if rows > ROWS else "")
 
 
 def _table(awake: Sequence[Sequence[int]], rows: int) -> Table:
