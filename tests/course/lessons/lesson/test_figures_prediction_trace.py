@@ -103,9 +103,16 @@ def _kind(rows: list[Row], classes: int, *found: str) -> None:
     others, label, named, count, unit = found
     table = counted(rows, classes)
     off = table - table.diag().diag()
-    assert whole(others) == int(off.sum())
+    assert whole(others) == int(off.sum()) > 1
     assert whole(count) == int(off.max()) == int(off[whole(label), whole(named)])
     plural(count, unit)
+
+
+@confusion.claim(r"The other one is CLASS taken for CLASS\.")
+def _other(rows: list[Row], classes: int, label: str, named: str) -> None:
+    table = counted(rows, classes)
+    assert int((table - table.diag().diag()).sum()) == int(table[whole(label), whole(named)]) == 1
+    assert label != named
 
 
 @confusion.claim(r"Never predicted: ((?:class \d+(?: \([^()]+\))?(?:, )?)+)\.")
@@ -176,7 +183,7 @@ def changed(row: Row, change: str) -> Tensor:
 
 
 @shift.claim(
-    r"Light bar: before\. Dark bar: after\. The logits are the run's, the change was worked out "
+    r"Upper bar: before\. Lower bar: after\. The logits are the run's, the change was worked out "
     r"here\."
 )
 def _bars(row: Row, change: str) -> None:

@@ -57,10 +57,14 @@ def _says(rows: list[Row], found: Counter[Pair], names: Names) -> str:
     wrong = {pair: number for pair, number in found.items() if pair[0] != pair[1]}
     if wrong:
         (label, wrongly), number = max(wrong.items(), key=lambda each: (each[1], each[0]))
-        said += (
-            f" Of the {len(rows) - right} others the commonest kind is {names.label(label)} taken "
-            f"for {names.label(wrongly)}: {count(number, 'row')}."
-        )
+        taken = f"{names.label(label)} taken for {names.label(wrongly)}"
+        others = len(rows) - right
+        if others == 1:
+            said += f" The other one is {taken}."
+        else:
+            said += (
+                f" Of the {others} others the commonest kind is {taken}: {count(number, 'row')}."
+            )
     classes = len(names.classes)
     never = [each for each in range(classes) if all(row.predicted != each for row in rows)]
     if never and len(never) <= MOST_NAMED:

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Callable, Sequence
 
-from course.lessons.drawings.numerals import decimal, signed
+from course.lessons.drawings.numerals import MINUS, decimal, signed
 from course.lessons.drawings.pairs import Pair, pairs
 from course.lessons.drawings.svg import Told
 from course.lessons.lesson.figure import Figure, Shown
@@ -16,9 +16,11 @@ from course.lessons.lesson.figures.prediction_trace.heldout import (
 from course.lessons.pipeline.tables import table
 from trainer.engine.names import Names
 from trainer.engine.probes.layers import softmax
+from trainer.figures.series import powered
 from trainer.pages import shown
 
 SHIFT = 10
+LONG = 1000
 
 Scores = Sequence[float]
 CHANGES: dict[str, tuple[str, Callable[[Scores], list[float]]]] = {
@@ -39,7 +41,7 @@ def shift(given: Shown) -> Figure | None:
     last = trace.document["data"]["heldout_rows"] - 1
     number = given.number("logits_of", "Held-out row", (0, last), 0)
     change = given.one_of("change", "Logits", {key: words for key, (words, _) in CHANGES.items()})
-    controls, title = (number, change), f"Held-out row {number.number}: {CHANGES[change.value][0]}"
+    controls, title = (change, number), f"Held-out row {number.number}: {CHANGES[change.value][0]}"
     if not rows:
         return Figure(title, NOTHING, controls=controls)
     row = rows[number.number]
@@ -49,10 +51,10 @@ def shift(given: Shown) -> Figure | None:
     after = softmax(changed)
     names = Names.of(trace.document)
     says = _says(row, changed, after, change.value, names)
-    named = [signed(each) for each in row.logits], [signed(each) for each in changed]
+    named = [_short(each) for each in row.logits], [_short(each) for each in changed]
     return Figure(
         title=title,
-        says="Light bar: before. Dark bar: after. The logits are the run's, the change was worked "
+        says="Upper bar: before. Lower bar: after. The logits are the run's, the change was worked "
         f"out here. {says}",
         drawing=pairs(
             Told(title, says),
@@ -101,6 +103,11 @@ def _shares(before: Scores, after: Scores, names: Names) -> str:
     if first == then:
         return f"The largest share stays {first}, and {had} keeps it."
     return f"The largest share goes from {first} to {then}, and {had} keeps it."
+
+
+def _short(logit: float) -> str:
+    """A logit beside the name of its class, where there is little room."""
+    return signed(logit) if abs(logit) < LONG else powered(logit, 1).replace("-", MINUS)
 
 
 def _gap(scores: Scores) -> float:

@@ -12,7 +12,8 @@ from trainer.pages import shown
 NOUNS = {"loss": "loss", "accuracy": "accuracy"}
 DOTTED = 20
 """Up to so many points of a line have a dot each."""
-ROOM = 1.05
+ROOM, ROOM_OF_SHARES = 1.12, 1.08
+"""Above the highest point, so that the topmost round number has its name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ def axes(noun: str, marks: Sequence[Marks]) -> tuple[Axis, Axis]:
     """Epochs from 1, and the measure from 0."""
     points = [point for each in marks for point in each.points]
     last = max(x for x, _ in points)
-    top = 1.0 if noun == "accuracy" else max(y for _, y in points) * ROOM or 1.0
+    top = ROOM_OF_SHARES if noun == "accuracy" else max(y for _, y in points) * ROOM or 1.0
     label = "share of rows right" if noun == "accuracy" else "loss"
     return Axis("epoch", 1.0, max(last, 2.0), whole=True), Axis(label, 0.0, top)
 
