@@ -116,7 +116,7 @@ def test_of_many_terms_the_small_ones_stand_together() -> None:
     drawn = [column_of(word) for word in seen if word.startswith("x[")]
     assert drawn == sorted(strongest.tolist())
     others = products.sum() - products[strongest].sum()
-    after = seen[seen.index("others") + 1]
+    after = seen[seen.index("rest") + 1]
     near(after.removeprefix("+"), others.item())
 
 

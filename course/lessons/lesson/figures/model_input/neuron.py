@@ -52,8 +52,8 @@ def _few(terms: Sequence[Term]) -> list[Term]:
     if len(terms) <= DRAWN:
         return list(terms)
     kept = {name for name, _ in sorted(terms, key=lambda term: -abs(term[1]))[: DRAWN - 1]}
-    others = sum(value for name, value in terms if name not in kept)
-    return [*(term for term in terms if term[0] in kept), ("others", others)]
+    rest = sum(value for name, value in terms if name not in kept)
+    return [*(term for term in terms if term[0] in kept), ("rest", rest)]
 
 
 def _steps(terms: Sequence[Term], unit: Unit) -> list[Step]:

@@ -14,6 +14,7 @@ from trainer.engine.names import Names
 from trainer.engine.trace import Trace
 
 BINS = 20
+"""The most; a column of fewer different values has one for each."""
 
 
 def column_control(given: Shown) -> Control:
@@ -59,9 +60,9 @@ def column_histogram(given: Shown) -> Figure | None:
 
 
 def _counts(values: Sequence[float], low: float, high: float) -> list[int]:
-    counts = [0] * BINS
+    counts = [0] * min(BINS, len({*values}))
     for value in values:
-        counts[min(int((value - low) / (high - low) * BINS), BINS - 1)] += 1
+        counts[min(int((value - low) / (high - low) * len(counts)), len(counts) - 1)] += 1
     return counts
 
 
@@ -87,13 +88,14 @@ def _table(counts: Sequence[int], low: float, high: float) -> Table:
     columns = [
         {"text": each, "kind": "n"} for each in ("Raw, from", "to", "Scaled, from", "to", "Rows")
     ]
-    step = (high - low) / BINS
+    bins = len(counts)
+    step = (high - low) / bins
     rows = [
         [
             decimal(low + index * step),
             decimal(low + (index + 1) * step),
-            decimal(index / BINS, 2),
-            decimal((index + 1) / BINS, 2),
+            decimal(index / bins, 2),
+            decimal((index + 1) / bins, 2),
             f"{rows:,}",
         ]
         for index, rows in enumerate(counts)

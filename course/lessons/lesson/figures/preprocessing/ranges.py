@@ -58,7 +58,8 @@ def _spans(columns: Sequence[Five], names: Names) -> str:
     said = (
         f"Raw, the widest column is {names.column(most)}: {decimal(spans[most])} from its lowest "
         f"to its highest value. The narrowest that changes is {names.column(least)}: "
-        f"{decimal(spans[least])}. Scaled, each goes from 0 to 1."
+        f"{decimal(spans[least])}. Scaled, each that changes "
+        "goes from 0 to 1."
     )
     still = len(spans) - len(changing)
     return f"{said} {count(still, 'column')} never changed." if still else said
