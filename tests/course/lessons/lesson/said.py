@@ -1,14 +1,17 @@
 """What a figure says, read sentence by sentence: each has a rule that makes it true."""
 
+import math
 import re
 from collections.abc import Callable, Mapping
+
+import torch
 
 from course.lessons.lesson.figure import Figure, Maker, Shown
 from tests.course.lessons.pipeline.claims import FIGURE, INT, plural, same, whole
 from tests.course.lessons.pipeline.variety import LOOPS, SEEDS, SPECS, STOPPED, trace_of
 from tests.course.lessons.svg import parsed
 from tests.sizes import size
-from trainer.engine.trace import Trace
+from trainer.engine.trace import Document, Trace, as_float
 from trainer.models import Run
 
 CLASS = r"[Cc]lass (\d+)(?: \([^()]+\))?"
@@ -17,6 +20,10 @@ CLASS = r"[Cc]lass (\d+)(?: \([^()]+\))?"
 Rule = Callable[..., object]
 
 _SEEDED = size(6, len(SEEDS))
+__all__ = [
+    "RUNS", "Said", "apart", "cells", "column", "made", "plural", "same", "trace_of", "whole",
+]  # fmt: skip
+
 RUNS = [
     *(name for name in SPECS if ", seed " not in name),
     *(f"{kind}, seed {seed}" for kind in ("adam", "sgd") for seed in list(SEEDS)[:_SEEDED]),
@@ -24,8 +31,6 @@ RUNS = [
     "momentum, seed 0", "rmsprop, seed 1", "adamw, seed 2", *LOOPS, *STOPPED,
 ]  # fmt: skip
 """Seeds, odd settings, odd loops and bad ends; all of the seeds in `make soak`."""
-
-__all__ = ["FIGURE", "INT", "RUNS", "Said", "made", "plural", "same", "trace_of", "whole"]
 
 
 class Said:
@@ -66,3 +71,20 @@ def made(maker: Maker, trace: Trace, chosen: Mapping[str, str] | None = None) ->
     for number, name in re.findall(r"[Cc]lass (\d+) \(([^()]+)\)", figure.says if figure else ""):
         assert name == trace.document["data"]["class_names"][int(number)]
     return figure
+
+
+def column(document: Document, name: str) -> torch.Tensor:
+    """One figure of each epoch; what was not measured is not a number."""
+    values = [as_float(each[name]) for each in document["epochs"]]
+    known = [math.nan if value is None else value for value in values]
+    return torch.tensor(known, dtype=torch.float64)
+
+
+def cells(table: Document | None) -> list[list[str]]:
+    assert table
+    return [[cell["text"] for cell in row["cells"]] for row in table["rows"]]
+
+
+def apart(written: str, one: float, other: float) -> None:
+    """A difference is the one of the figures as they are printed."""
+    same(written, abs(round(one, 3) - round(other, 3)))

@@ -11,7 +11,7 @@ from torch.nn.functional import linear
 from course.lessons import files
 from course.lessons.lesson.text import Line, parse
 from course.quiz import evidence, roles
-from tests.course.lessons.lesson.said import RUNS, Said, same, trace_of, whole
+from tests.course.lessons.lesson.said import RUNS, Said, column, same, trace_of, whole
 from tests.course.lessons.pipeline.variety import Facts
 from tests.course.quiz.conftest import CONTENT
 from trainer.engine.trace import as_float
@@ -55,14 +55,8 @@ def test_every_condition_holds_for_a_run_and_not_for_all(slug: str) -> None:
 # -- the training trace --------------------------------------------------------------------
 
 
-def column(facts: Facts, name: str) -> Tensor:
-    values = [as_float(each[name]) for each in facts.epochs]
-    known = [math.nan if value is None else value for value in values]
-    return torch.tensor(known, dtype=torch.float64)
-
-
 def lagging(facts: Facts) -> int:
-    pairs = zip(column(facts, "running_loss"), column(facts, "loss"), strict=True)
+    pairs = zip(column(facts.document, "running_loss"), column(facts.document, "loss"), strict=True)
     return sum(round(float(a), 3) > round(float(b), 3) for a, b in pairs)
 
 
@@ -101,7 +95,7 @@ def _off(facts: Facts, gap: str) -> None:
     ends = torch.tensor(
         [lasts.get(each["epoch"]) or math.nan for each in facts.epochs], dtype=torch.float64
     )
-    gaps = (ends - column(facts, "running_loss")).abs()
+    gaps = (ends - column(facts.document, "running_loss")).abs()
     same(gap, gaps[gaps.isfinite()].max().item())
 
 
@@ -147,8 +141,8 @@ def _not_above(facts: Facts, share: str, level: str) -> None:
 )
 def _fell(facts: Facts, fell: str, changes: str, rose: str) -> None:
     assert whole(changes) == len(facts.epochs) - 1
-    assert whole(fell) == int((column(facts, "heldout_loss").diff() < 0).sum())
-    assert whole(rose) == int((column(facts, "heldout_accuracy").diff() > 0).sum())
+    assert whole(fell) == int((column(facts.document, "heldout_loss").diff() < 0).sum())
+    assert whole(rose) == int((column(facts.document, "heldout_accuracy").diff() > 0).sum())
 
 
 @training.claim(

@@ -10,12 +10,21 @@ from torch.nn.functional import linear
 
 from course.lessons.lesson.figures import FIGURES
 from course.lessons.lesson.figures.prediction_trace.heldout import Row, rows_after
-from tests.course.lessons.lesson.said import RUNS, Said, made, plural, same, trace_of, whole
+from tests.course.lessons.lesson.said import (
+    RUNS,
+    Said,
+    cells,
+    made,
+    plural,
+    same,
+    trace_of,
+    whole,
+)
 from tests.course.lessons.pipeline.variety import Facts
 from tests.course.lessons.svg import of_class, parsed, share, words
 from trainer.engine.execute import names_of
 from trainer.engine.probes import spec_of
-from trainer.engine.trace import Document, Trace
+from trainer.engine.trace import Trace
 
 everywhere = pytest.mark.parametrize("name", RUNS)
 KEPT = ["calm", "published", "ragged by 40", "one by one", "many epochs", "one hidden unit",
@@ -53,11 +62,6 @@ def tensors(rows: list[Row]) -> tuple[Tensor, Tensor, Tensor]:
     labels = torch.tensor([row.label for row in rows])
     logits = torch.tensor([row.logits for row in rows], dtype=torch.float64)
     return labels, logits.argmax(dim=1), logits.softmax(dim=1)
-
-
-def cells(table: Document | None) -> list[list[str]]:
-    assert table
-    return [[cell["text"] for cell in row["cells"]] for row in table["rows"]]
 
 
 @pytest.mark.parametrize("name", KEPT)
