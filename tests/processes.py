@@ -27,8 +27,8 @@ def _database(data: Path) -> dict[str, str]:
     return {"DATABASE_URL": postgres.ensure_database(name)}
 
 
-def manage(data: Path, *command: str, **more: str) -> None:
-    """Run a management command as an operator would; fails where it does."""
+def manage(data: Path, *command: str, **more: str) -> str:
+    """Run a management command as an operator would; what it says. Fails where it does."""
     done = subprocess.run(
         [sys.executable, "manage.py", *command],
         env=environment(data, **more),
@@ -39,6 +39,7 @@ def manage(data: Path, *command: str, **more: str) -> None:
         check=False,
     )
     assert done.returncode == 0, done.stderr
+    return done.stdout
 
 
 def python(code: str, data: Path, **more: str) -> subprocess.CompletedProcess[str]:

@@ -10,6 +10,9 @@ import pytest
 from tests.course.accounts.race import ROOM, THREADS
 from tests.processes import ROOT, environment, manage
 
+# Its sites have the database that is tested; the mark says so to whoever selects tests.
+pytestmark = pytest.mark.django_db
+
 PROCESSES = 3
 
 
