@@ -55,6 +55,19 @@ PROBES |= {
 }
 
 
+@as_probe
+def move_spread(trace: Trace) -> Found:
+    """Longest move in step 1 over the shortest, of the parameters that had a gradient."""
+    before, after = parameters_after(trace, 0), parameters_after(trace, 1)
+    if not trace.has("first.gradients") or before is None or after is None:
+        return None
+    every = zip(trace.tensor("first.gradients").flat, before.flat, after.flat, strict=True)
+    moves = [abs(end - start) for gradient, start, end in every if gradient]
+    if not moves or not min(moves) or not all(map(math.isfinite, moves)):
+        return None
+    return max(moves) / min(moves)
+
+
 # -- a second weight of the first layer ----------------------------------------------------
 
 

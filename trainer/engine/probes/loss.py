@@ -67,11 +67,11 @@ PROBES |= {
     "first_batch_probability": _worked(
         ("first_batch_loss",), lambda trace: math.exp(-_number("first_batch_loss", trace))
     ),
-    "heldout_probability": _worked(
-        ("heldout_loss",), lambda trace: math.exp(-_number("heldout_loss", trace))
+    "first_running_probability": _worked(
+        ("first_running_loss",), lambda trace: math.exp(-_number("first_running_loss", trace))
     ),
-    "one_minus_heldout_loss": _worked(
-        ("heldout_loss",), lambda trace: 1 - _number("heldout_loss", trace)
+    "one_minus_first_running_loss": _worked(
+        ("first_running_loss",), lambda trace: 1 - _number("first_running_loss", trace)
     ),
 }
 

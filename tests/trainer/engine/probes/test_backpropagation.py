@@ -40,6 +40,16 @@ def test_lengths_are_those_of_the_first_step(variety: dict[str, Trace], name: st
     assert number("first_update_norm", trace) == pytest.approx(byhand.length(end - start), rel=1e-5)
 
 
+@pytest.mark.parametrize("name", MOVING)
+def test_moves_are_spread_as_the_optimizer_has_it(variety: dict[str, Trace], name: str) -> None:
+    trace, step = variety[name], first_step(variety[name])
+    moved = (parameters(trace)[1].double() - parameters(trace)[0].double()).abs()
+    moved = moved[step.gradients != 0]
+    spread = number("move_spread", trace)
+    assert spread == pytest.approx((moved.max() / moved.min()).item(), rel=1e-6)
+    assert (spread < 1.1) == (trace.document["spec"]["optimizer"] in ("adam", "adamw", "rmsprop"))
+
+
 def test_three_backwards_add_up_to_three_times_the_gradient(calm: Trace) -> None:
     x, y = byhand.batches_of(calm)[0]
     model = byhand.model_of(parameters(calm)[0], 16)

@@ -64,9 +64,9 @@ def test_a_loss_goes_back_to_the_geometric_mean_of_probabilities(
         shares.prod() ** (1 / len(shares)) if len(shares) < 100 else shares.log().mean().exp()
     )
     assert number("first_batch_probability", trace) == pytest.approx(geometric.item(), rel=1e-4)
-    loss = float(trace.document["epochs"][-1]["heldout_loss"])
-    assert number("heldout_probability", trace) == pytest.approx(math.e**-loss, rel=1e-12)
-    assert number("one_minus_heldout_loss", trace) == 1 - loss
+    loss = float(trace.document["epochs"][0]["running_loss"])
+    assert number("first_running_probability", trace) == pytest.approx(math.e**-loss, rel=1e-12)
+    assert number("one_minus_first_running_loss", trace) == 1 - loss
 
 
 def test_batches_are_pooled_by_their_rows() -> None:
