@@ -22,7 +22,7 @@ HONEST = ("calm", "published", "ragged", "one by one", "whole", "momentum", "ada
 
 def loss_at(trace: Trace, flat: Tensor, step: int) -> float:
     x, y = byhand.batches_of(trace)[step - 1]
-    model = byhand.model_of(flat, trace.document["spec"]["hidden"])
+    model = byhand.model_like(trace, flat)
     return cross_entropy(model(byhand.scaled(trace, x)), y).item()
 
 

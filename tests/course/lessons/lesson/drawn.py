@@ -11,7 +11,8 @@ from trainer.models import Run
 HONEST = (
     "calm", "published", "bench", "adam, seed 3", "momentum, seed 1", "adamw, seed 2",
     "rmsprop, seed 0", "ragged by 104", "ragged by one", "one by one", "one batch",
-    "one hidden unit", "long steps", "crawling",
+    "one hidden unit", "long steps", "crawling", "iris", "wine, sgd, seed 1", "digits",
+    "digits, few rows",
 )  # fmt: skip
 """Runs of the correct loop whose numbers stay finite."""
 

@@ -122,7 +122,7 @@ def test_the_share_of_right_rows_has_no_way_back() -> None:
     share = (model(x).argmax(1) == y).float().mean()
     assert share.grad_fn is None
     with pytest.raises(RuntimeError, match="does not require grad"):
-        share.backward()  # type: ignore[no-untyped-call]
+        share.backward()
 
 
 def gradients_of(loss: Tensor, model: nn.Module) -> Tensor:
@@ -227,7 +227,7 @@ def test_clearing_at_the_end_of_the_pass_changes_no_loss(seed: int) -> None:
 def test_against_its_gradients_a_batch_gets_cheaper_at_first(name: str) -> None:
     """Just a little way, and in double precision, so that the slope is what is seen."""
     step = step_of(name, 1)
-    model = byhand.model_of(Facts.of(name).after(0), Facts.of(name).spec.hidden).double()
+    model = byhand.model_like(trace_of(name), Facts.of(name).after(0)).double()
     start = cross_entropy(model(step.scaled.double()), step.y).item()
     sizes = [each.numel() for each in model.parameters()]
     parts = torch.split(step.gradients.double(), sizes)
