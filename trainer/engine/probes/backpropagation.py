@@ -1,6 +1,7 @@
-"""Probes of gradients and moves in step 1: lengths, and a second weight to work with."""
+"""Probes of gradients and moves in step 1: lengths, and two more weights to work with."""
 
 import math
+from collections.abc import Callable
 
 from trainer.engine.probes.registry import PROBES, Found, Probe, as_probe, probe, spec_of
 from trainer.engine.probes.run import parameters_after
@@ -13,6 +14,9 @@ OPTIMIZERS = {
     "adamw": "AdamW",
     "rmsprop": "RMSprop",
 }
+
+FIRST, LAST = 0, 2
+"""The weights of the first and of the last layer, in the layout."""
 
 LEAST_MOVE = 1e-5
 """Smaller moves are too near to what float32 rounds away to be asked for."""
@@ -71,99 +75,112 @@ def move_spread(trace: Trace) -> Found:
 # -- a second weight of the first layer ----------------------------------------------------
 
 
-def _indices(trace: Trace) -> tuple[int, int] | None:
-    """The weights of the first layer with the largest gradient in step 1 and with a smaller one."""
+def _by_size(trace: Trace, layer: int) -> list[int] | None:
+    """Flat indices of a layer's parameters that had a gradient in step 1, the largest last."""
     if not (trace.has("first.gradients") and parameters_after(trace, 1)):
         return None
-    size = math.prod(trace.document["layout"][0]["shape"])
-    gradients = trace.tensor("first.gradients").flat[:size]
-    order = sorted((i for i in range(size) if gradients[i]), key=lambda i: abs(gradients[i]))
-    if not order or not all(math.isfinite(gradients[i]) for i in order):
+    sizes = [math.prod(each["shape"]) for each in trace.document["layout"]]
+    start, gradients = sum(sizes[:layer]), trace.tensor("first.gradients").flat
+    found = [i for i in range(start, start + sizes[layer]) if gradients[i]]
+    if not found or not all(math.isfinite(gradients[i]) for i in found):
         return None
-    return order[-1], order[len(order) // 4]
+    return sorted(found, key=lambda i: abs(gradients[i]))
 
 
-@as_probe
-def second_weight(trace: Trace) -> Found:
-    """Its name as PyTorch spells it."""
-    found = _indices(trace)
-    if found is None:
-        return None
-    first = trace.document["layout"][0]
-    unit, column = divmod(found[1], first["shape"][1])
-    return f"{first['name']}[{unit}, {column}]"
+def _smaller(trace: Trace, layer: int) -> int | None:
+    """One with a smaller gradient: a quarter of the others have one that is smaller still."""
+    order = _by_size(trace, layer)
+    return order[len(order) // 4] if order else None
 
 
-@as_probe
-def second_gradient(trace: Trace) -> Found:
-    """Its gradient in step 1."""
-    found = _indices(trace)
-    return trace.tensor("first.gradients").flat[found[1]] if found else None
-
-
-@as_probe
-def second_gradient_size(trace: Trace) -> Found:
-    """The same without its sign."""
-    found = second_gradient(trace)
-    return abs(found) if isinstance(found, float) else None
-
-
-@as_probe
-def second_gradient_flipped(trace: Trace) -> Found:
-    """The same with the other sign."""
-    found = second_gradient(trace)
-    return -found if isinstance(found, float) else None
-
-
-def _move(place: int) -> Probe:
-    """How far the first or second of the weights was moved by step 1, without a sign."""
-
+def _name(layer: int) -> Probe:
     def value(trace: Trace) -> Found:
-        found, before, after = (
-            _indices(trace), parameters_after(trace, 0), parameters_after(trace, 1),
-        )  # fmt: skip
-        if found is None or before is None or after is None:
+        index = _smaller(trace, layer)
+        if index is None:
             return None
-        move = abs(after.flat[found[place]] - before.flat[found[place]])
-        return move if math.isfinite(move) and move > LEAST_MOVE else None
+        layout = trace.document["layout"]
+        place = index - sum(math.prod(each["shape"]) for each in layout[:layer])
+        unit, column = divmod(place, layout[layer]["shape"][1])
+        return f"{layout[layer]['name']}[{unit}, {column}]"
 
     return value
 
 
-PROBES |= {"named_move": _move(0), "second_move": _move(1)}
+def _gradient(layer: int, rule: Callable[[float], float]) -> Probe:
+    def value(trace: Trace) -> Found:
+        index = _smaller(trace, layer)
+        return None if index is None else rule(trace.tensor("first.gradients").flat[index])
+
+    return value
+
+
+PROBES |= {
+    "second_weight": _name(FIRST),
+    "second_gradient": _gradient(FIRST, float),
+    "second_gradient_size": _gradient(FIRST, abs),
+}
+
+
+def _move(trace: Trace, index: int) -> Found:
+    """How far a parameter was moved by step 1, without a sign."""
+    before, after = parameters_after(trace, 0), parameters_after(trace, 1)
+    if before is None or after is None:
+        return None
+    move = abs(after.flat[index] - before.flat[index])
+    return move if math.isfinite(move) and move > LEAST_MOVE else None
+
+
+@as_probe
+def named_move(trace: Trace) -> Found:
+    """How far step 1 moved the weight with the largest gradient of its layer."""
+    order = _by_size(trace, FIRST)
+    return _move(trace, order[-1]) if order else None
+
+
+@as_probe
+def second_move(trace: Trace) -> Found:
+    """How far step 1 moved the second weight."""
+    index = _smaller(trace, FIRST)
+    return None if index is None else _move(trace, index)
 
 
 @as_probe
 def second_move_in_proportion(trace: Trace) -> Found:
     """How far the second would have moved, had both moved in proportion to their gradients."""
-    found, move = _indices(trace), probe("named_move", trace)
-    if found is None or not isinstance(move, float):
+    order, move = _by_size(trace, FIRST), named_move(trace)
+    if order is None or not isinstance(move, float):
         return None
     gradients = trace.tensor("first.gradients").flat
-    return move * abs(gradients[found[1]] / gradients[found[0]])
+    return move * abs(gradients[order[len(order) // 4]] / gradients[order[-1]])
 
 
-# -- the second weight under plain SGD, by hand --------------------------------------------
+# -- a weight of the last layer, under plain SGD by hand ------------------------------------
+
+PROBES |= {
+    "output_weight": _name(LAST),
+    "output_gradient": _gradient(LAST, float),
+    "output_gradient_flipped": _gradient(LAST, lambda gradient: -gradient),
+}
 
 
 @as_probe
-def second_before(trace: Trace) -> Found:
+def output_before(trace: Trace) -> Found:
     """The weight before step 1."""
-    found, before = _indices(trace), parameters_after(trace, 0)
-    return before.flat[found[1]] if found and before else None
+    index, before = _smaller(trace, LAST), parameters_after(trace, 0)
+    return None if index is None or before is None else before.flat[index]
 
 
 @as_probe
-def second_move_by_hand(trace: Trace) -> Found:
+def output_move_by_hand(trace: Trace) -> Found:
     """The rate by hand times its gradient."""
-    gradient, rate = second_gradient(trace), probe("by_hand_rate", trace)
+    gradient, rate = probe("output_gradient", trace), probe("by_hand_rate", trace)
     return float(rate or 0) * gradient if isinstance(gradient, float) else None
 
 
 @as_probe
-def second_by_hand(trace: Trace) -> Found:
+def output_by_hand(trace: Trace) -> Found:
     """The weight after plain SGD with the rate by hand."""
-    before, move = second_before(trace), second_move_by_hand(trace)
+    before, move = output_before(trace), output_move_by_hand(trace)
     if not isinstance(before, float) or not isinstance(move, float):
         return None
     return before - move

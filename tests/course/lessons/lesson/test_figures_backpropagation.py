@@ -111,7 +111,10 @@ def test_of_a_large_layer_some_points_are_drawn_and_all_are_told() -> None:
     made = figure("step-sizes", "many units", step=1, layer="0.weight")
     assert made
     assert "A point for each of 2,560 parameters." in made.says
-    assert made.says.endswith("Drawn: one in 5.")
+    assert made.says.endswith("Drawn: one in 7.")
+    (path,) = (each for each in of_class(parsed(str(made.drawing)), "s5-line"))
+    assert path.attrib["d"].count("M") == math.ceil(2560 / 7)
+    assert {place % 10 for place in range(0, 2560, 7)} == set(range(10))
 
 
 def test_the_table_has_what_lies_between_before_and_after() -> None:

@@ -46,7 +46,7 @@ def _drawn(told: Told, moves: Sequence[Move], rate: float) -> str:
     up, tall = in_units(updates)
     bounds = _padded(min(ends) / across, max(ends) / across)
     heights = _padded(min(updates) / up, max(updates) / up)
-    every = math.ceil(len(moves) / DRAWN)
+    every = _every(len(moves))
     points = [(each.gradient / across, each.update / up) for each in moves[::every]]
     line = [(end / across, -rate * end / up) for end in ends]
     return plot(
@@ -60,6 +60,14 @@ def _drawn(told: Told, moves: Sequence[Move], rate: float) -> str:
             Marks(points, "s5-line", kind="cloud", radius=3.0),
         ],
     )
+
+
+def _every(size: int) -> int:
+    """Which are drawn of so many: no divisor of them, or some columns would have no point."""
+    every = math.ceil(size / DRAWN)
+    while math.gcd(every, size) > 1:
+        every += 1
+    return every
 
 
 def _padded(low: float, high: float) -> tuple[float, float]:
@@ -107,7 +115,7 @@ def _span(sizes: Sequence[float]) -> str:
 
 def _left_out(every: int, finite: int) -> str:
     said = f" {every - finite} that are not finite are left out." if finite < every else ""
-    nth = math.ceil(finite / DRAWN)
+    nth = _every(finite)
     return f"{said} Drawn: one in {nth}." if nth > 1 else said
 
 

@@ -49,9 +49,9 @@ def _says(rows: Rows) -> str:
     below = sum(loss < mean for loss in losses)
     makes = "makes" if dearest == 1 else "make"
     return (
-        f"The dearest {dearest} of {count(len(losses), 'row')} (dark) {makes} up {shown(share)} of "
-        f"everything that the rows cost together. The mean is {shown(mean)}; {below} of the rows "
-        f"{'costs' if below == 1 else 'cost'} less than that.{rows.left_out}"
+        f"The dearest {dearest} of {count(len(losses), 'row')} (drawn strong) {makes} up "
+        f"{shown(share)} of everything that the rows cost together. The mean is "
+        f"{shown(mean)}; {below} of the rows {'costs' if below == 1 else 'cost'} less than that.{rows.left_out}"
     )
 
 
