@@ -123,7 +123,8 @@ def test_the_dearest_tenth_and_the_mean(run: str) -> None:
             continue
         found = re.fullmatch(
             rf"The dearest {N} of {N} rows \(drawn strong\) makes? up {N} of everything "
-            rf"that the rows cost together\. The mean is {N}; {N} of the rows costs? less than that\.",
+            rf"that the rows cost together\. The mean is {N}; "
+            rf"{N} of the rows costs? less than that\.",
             told,
         )
         assert found, told

@@ -51,7 +51,8 @@ def _says(rows: Rows) -> str:
     return (
         f"The dearest {dearest} of {count(len(losses), 'row')} (drawn strong) {makes} up "
         f"{shown(share)} of everything that the rows cost together. The mean is "
-        f"{shown(mean)}; {below} of the rows {'costs' if below == 1 else 'cost'} less than that.{rows.left_out}"
+        f"{shown(mean)}; {below} of the rows {'costs' if below == 1 else 'cost'} less than that."
+        f"{rows.left_out}"
     )
 
 
