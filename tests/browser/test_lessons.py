@@ -38,7 +38,8 @@ def test_a_figure_alone_is_swapped(visitor: Visitor) -> None:
     expect(figure.get_by_role("heading")).to_contain_text("Epoch 2")
     expect(figure).to_contain_text("with batch 1 of epoch 1")
     expect(page.locator("h1[data-kept]")).to_be_visible()
-    expect(figure).to_be_focused()
+    expect(page.get_by_role("spinbutton", name="Epoch")).to_be_focused()
+    expect(page.locator("#announcer")).to_contain_text("Epoch 2")
 
 
 def test_an_answer_opens_the_rest_of_the_section(visitor: Visitor) -> None:
