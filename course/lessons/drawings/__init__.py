@@ -6,7 +6,7 @@ drawing shows, the function returns "" and the page says so.
 """
 
 from course.lessons.drawings.batches import batch_strip
-from course.lessons.drawings.dots import row_losses_tall, row_losses_wide
+from course.lessons.drawings.dots import mean_is_loss, row_losses_tall, row_losses_wide
 from course.lessons.drawings.history import prediction_history, prediction_history_rows
 from course.lessons.drawings.layers import forward_layers_tall, forward_layers_wide
 from course.lessons.drawings.pipeline import pipeline_tall, pipeline_wide
@@ -19,6 +19,7 @@ __all__ = [
     "batch_strip",
     "forward_layers_tall",
     "forward_layers_wide",
+    "mean_is_loss",
     "pipeline_tall",
     "pipeline_wide",
     "prediction_history",

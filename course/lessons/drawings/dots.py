@@ -87,6 +87,13 @@ def _rows(trace: Trace) -> Rows | None:
     return Rows(losses, dropped, mean, is_loss, uniform, classes, max(low - pad, 0.0), high + pad)
 
 
+def mean_is_loss(trace: Trace) -> bool:
+    """Whether the losses of the rows of batch 1 are those that its loss was made of."""
+    every = list(trace.tensor("first.row_losses").flat)
+    known = finite(every)
+    return len(known) < len(every) or _is_loss(trace, math.fsum(known) / len(known))
+
+
 def _is_loss(trace: Trace, mean: float) -> bool:
     """Not so where a program made its logits anew after its loss."""
     found = trace.tensor("first.loss").flat if trace.has("first.loss") else ()

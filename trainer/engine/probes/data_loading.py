@@ -62,6 +62,18 @@ def full_batch_labels_shape(trace: Trace) -> Found:
 
 
 @as_probe
+def first_row_dealt(trace: Trace) -> Found:
+    """Number of the row that was dealt first, from 0."""
+    return int(trace.tensor("first.rows").flat[0]) if trace.has("first.rows") else None
+
+
+@as_probe
+def class_of_first_row_dealt(trace: Trace) -> Found:
+    """Number of the class of that row."""
+    return int(trace.tensor("first.y").flat[0]) if trace.has("first.y") else None
+
+
+@as_probe
 def train_class_counts(trace: Trace) -> Found:
     """Training rows of each class, in the classes' order."""
     return ", ".join(f"{count:,}" for count in trace.document["data"]["class_counts"])

@@ -9,9 +9,14 @@ from course.lessons.pipeline.wording import count
 from trainer.engine.trace import Trace
 from trainer.pages import shown
 
+NATS = "Losses are in nats: natural logarithms, not bits."
 CAPTION = (
-    "One dot per row of batch 1. The line is their mean, which is the loss of the batch. "
-    "Losses are in nats: natural logarithms, not bits."
+    f"One dot per row of batch 1. The line is their mean, which is the loss of the batch. {NATS}"
+)
+CAPTION_ANEW = f"One dot per row of batch 1. The line is their mean. {NATS}"
+ANEW = (
+    "A criterion makes one loss of a batch, the mean over its rows. Here the scores were made anew "
+    "after that line: what stands below is what they cost now."
 )
 
 SMALL = 0.01
@@ -21,19 +26,20 @@ def tell(trace: Trace) -> Section | None:
     """None where no loss was computed."""
     if not trace.has("first.row_losses") or not trace.document["stages"][3]["out"]:
         return None
-    rows = len(trace.tensor("first.row_losses"))
+    rows, whole = len(trace.tensor("first.row_losses")), drawings.mean_is_loss(trace)
     prose = (
         "Softmax turns the scores of a row into probabilities. Of these the criterion looks at "
         "one: how much did the true class get? The loss of a row is minus the natural logarithm "
-        f"of that. The loss of the batch is the mean over its {count(rows, 'row')}."
+        "of that."
     )
+    mean = f"The loss of the batch is the mean over its {count(rows, 'row')}." if whole else ANEW
     return Section(
         slug="loss",
         claim=f"{count(rows, 'row')} become one number" if rows > 1 else "One row, one number",
-        prose=[prose],
+        prose=[f"{prose} {mean}"],
         figure=drawings.row_losses_wide(trace),
         tall=drawings.row_losses_tall(trace),
-        caption=CAPTION,
+        caption=CAPTION if whole else CAPTION_ANEW,
         table=_rows(trace),
     )
 

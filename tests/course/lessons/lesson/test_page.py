@@ -13,6 +13,9 @@ from course.accounts.models import User
 from course.lessons import files
 from course.lessons.lesson.figures import FIGURES
 from course.lessons.lesson.text import parse
+from course.quiz import evidence
+from course.quiz.content import Content
+from course.quiz.markdown import sentences
 from course.quiz.models import Answer
 from tests.course.quiz.conftest import CONTENT
 from tests.forms import forms
@@ -32,6 +35,9 @@ QUERIES = 12
 RUNS: dict[str, Callable[[], Trace]] = {
     "calm": lambda: trained(PRESETS["calm"], Program.correct()),
     "published": lambda: trained(PRESETS["published"], Program.correct()),
+    "iris": lambda: trained(PRESETS["iris"], Program.correct()),
+    "wine": lambda: trained(PRESETS["wine"], Program.correct()),
+    "digits": lambda: trained(PRESETS["digits"], Program.correct()),
     "ragged": lambda: trained(replace(PRESETS["calm"], batch_size=128), Program.correct()),
     "tiny": lambda: short(rows=10, batch_size=10, epochs=1),
     "one by one": lambda: short(rows=12, batch_size=1),
@@ -112,6 +118,24 @@ def test_two_runs_are_told_differently(slug: str, alice: User, bob: User) -> Non
     one, other = (page(browser(who), slug, opened(slug)) for who in (alice, bob))
     for figure in figures_of(one):
         assert _part(one, figure) != _part(other, figure), figure
+
+
+@pytest.mark.parametrize("slug", WRITTEN)
+def test_two_runs_give_different_feedback(slug: str) -> None:
+    """What is said to an answer cites the run that it was given beside."""
+    folder = next(each for each in FOLDERS if each.lesson.slug == slug)
+    one, other = RUNS["calm"](), trained(replace(PRESETS["calm"], seed=7), Program.correct())
+    told = [
+        [replies(question.content, trace) for question in folder.questions]
+        for trace in (one, other)
+    ]
+    assert sum(a != b for a, b in zip(*told, strict=True)) >= 2
+
+
+def replies(content: Content, trace: Trace) -> list[str]:
+    """Everything that may be said to an answer beside a run."""
+    values = evidence.values_of(content.probes(), trace)
+    return [each for said in content.reply_texts() for each in sentences(said, values)]
 
 
 @pytest.mark.parametrize("slug", WRITTEN)

@@ -445,6 +445,22 @@ def _mean(facts: Facts, rows: str, noun: str) -> None:
 
 
 @claim(
+    r"A criterion makes one loss of a batch, the mean over its rows\. Here the scores were made "
+    r"anew after that line: what stands below is what they cost now\."
+)
+def _anew(facts: Facts) -> None:
+    losses = facts.tensors["first.row_losses"]
+    assert not math.isclose(losses.double().mean(), float(facts.steps[0]["loss"]), rel_tol=1e-4)
+    last = len(facts.lines) - 1 - facts.lines[::-1].index("forward")
+    assert last > facts.lines.index("loss")
+
+
+@claim(r"One dot per row of batch 1\. The line is their mean\. Losses are in nats: .+\.")
+def _dots_anew(facts: Facts) -> None:
+    _anew(facts)
+
+
+@claim(
     r"One dot per row of batch 1\. The line is their mean, which is the loss of the batch\. "
     r"Losses are in nats: natural logarithms, not bits\."
 )

@@ -63,6 +63,7 @@ LOOPS = {
     "cleared twice": "zero_grad,zero_grad,forward,loss,backward,step",
     "two steps": "zero_grad,forward,loss,backward,step,step",
     "two passes in one": "zero_grad,forward,loss,backward,step,forward,loss",
+    "scores made anew": "zero_grad,forward,loss,backward,step,forward",
     "scaled twice": "scale,zero_grad,forward,loss,backward,step",
     "no step": "zero_grad,forward,loss,backward",
     "no backward": "zero_grad,forward,loss,step",
