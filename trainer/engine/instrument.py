@@ -4,7 +4,7 @@ The program's text stays what the learner reads; only the compiled tree has the 
 """
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from types import CodeType
@@ -19,6 +19,8 @@ Hook = Callable[[], None]
 class Site:
     """A statement of the program: its line, the names it binds, the call it makes, if any.
 
+    binds: also what it assigns into, as in `model[-1] = ...`, but nothing that is bound in a
+    block, a function or a comprehension of its own.
     loop: for a `for` statement its depth among loops, 1 outermost; else 0.
     innermost: a `for` with no other inside.
     """
@@ -88,7 +90,7 @@ def _observed(body: list[ast.stmt], sites: list[Site], depth: int) -> list[ast.s
         if isinstance(statement, ast.For):
             first, last = (_hook(name, index, statement) for name in ("enter", "leave"))
             statement.body = [first, *_observed(statement.body, sites, depth + 1), last]
-        elif isinstance(statement, ast.With):
+        elif isinstance(statement, ast.With | ast.If):
             statement.body = _observed(statement.body, sites, depth)
         elif site.acts:
             result.append(_hook("after", index, statement))
@@ -102,16 +104,23 @@ def _hook(name: str, index: int, at: ast.stmt) -> ast.stmt:
 
 def _site(statement: ast.stmt, depth: int) -> Site:
     is_loop = isinstance(statement, ast.For)
-    simple = not isinstance(statement, ast.For | ast.With)
-    inside = [node for node in ast.walk(statement) if node is not statement]
-    names = (node for node in inside if isinstance(node, ast.Name))
+    inside = (node for node in ast.walk(statement) if node is not statement)
     return Site(
         line=statement.lineno,
-        binds=frozenset(n.id for n in names if simple and isinstance(n.ctx, ast.Store)),
+        binds=frozenset(_bound(statement)),
         call=_called(statement),
         loop=depth + 1 if is_loop else 0,
         innermost=is_loop and not any(isinstance(node, ast.For) for node in inside),
     )
+
+
+def _bound(statement: ast.stmt) -> Iterator[str]:
+    if not isinstance(statement, ast.Assign):
+        return
+    for target in statement.targets:
+        for node in ast.walk(target):
+            if isinstance(node, ast.Name):
+                yield node.id
 
 
 def _called(statement: ast.stmt) -> str:

@@ -188,9 +188,8 @@ def test_any_text_is_a_program_or_refused_in_a_sentence(text: str) -> None:
 def test_each_line_is_one_statement_with_its_place_and_a_note(name: str) -> None:
     line = VOCABULARY[name]
     text = line.source(RunSpec())
-    opens = text.endswith(":")
-    (statement,) = ast.parse(text + " pass" * opens).body
-    assert isinstance(statement, ast.For | ast.With) == opens
+    (statement,) = ast.parse(text + " pass" * line.opens).body
+    assert isinstance(statement, ast.For | ast.With | ast.If) == line.opens
     assert line.id == name
     assert line.section in {"setup", "epoch", "batch", "after"}
     assert line.note.endswith(".")
@@ -204,7 +203,8 @@ def test_the_vocabulary_has_no_way_out() -> None:
         names = {n.id for n in ast.walk(tree) if isinstance(n, ast.Name)}
         dotted = {n.attr for n in ast.walk(tree) if isinstance(n, ast.Attribute)}
         assert not names & dangerous
-        assert not [name for name in names | dotted if name.startswith("_")]
+        hidden = {name for name in names | dotted if name.startswith("_")}
+        assert hidden <= ({"__init__"} if line.id == "net" else set())
         assert not [n for n in ast.walk(tree) if isinstance(n, ast.Import | ast.ImportFrom)]
 
 
