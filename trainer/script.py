@@ -13,6 +13,7 @@ from textwrap import fill
 from typing import Any
 
 from trainer.engine.datasets import DATASETS, STORED, text_of
+from trainer.engine.instrument import inside
 from trainer.engine.trace import Document
 
 PIECES = Path(__file__).parent / "engine" / "pieces.py"
@@ -54,6 +55,8 @@ from torch.utils.data import DataLoader
 torch.set_num_threads(1)
 
 {data}
+# Dropout draws from the one generator that all of PyTorch shares.
+torch.manual_seed({seed})
 features, classes = {features}, {classes}
 batch_size, epochs, hidden = {batch_size}, {epochs}, {hidden}
 lr, seed = {lr!r}, {seed}
@@ -84,7 +87,7 @@ atexit.register(report)  # also after an error
 '''
 
 EPOCH_BEGINS = "epochs_begun += 1"
-STEP_HAS_LOSS = "kept.append((max(epochs_begun, 1), len(y), loss.item()))"
+STEP_HAS_LOSS = "kept.append((max(epochs_begun, 1), len(y), torch.as_tensor(loss).item()))"
 
 
 def script_of(document: Document) -> str:
@@ -136,11 +139,12 @@ def observed(source: str) -> str:
 
 def _additions(tree: ast.Module) -> Iterator[tuple[int, int, str]]:
     """Own lines: the program line they follow, their indentation and their text."""
-    for loop in (node for node in ast.walk(tree) if isinstance(node, ast.For)):
-        inside = [node for statement in loop.body for node in ast.walk(statement)]
-        if any(isinstance(node, ast.For) for node in inside):
+    statements = [each for top in tree.body for each in (top, *inside(top))]
+    for loop in (each for each in statements if isinstance(each, ast.For)):
+        body = list(inside(loop))
+        if any(isinstance(each, ast.For) for each in body):
             yield loop.body[0].lineno - 1, loop.body[0].col_offset, EPOCH_BEGINS
-        elif found := [node for node in inside if isinstance(node, ast.Assign) and _is_loss(node)]:
+        elif found := [each for each in body if isinstance(each, ast.Assign) and _is_loss(each)]:
             last = max(found, key=lambda node: node.lineno)
             yield last.end_lineno or last.lineno, last.col_offset, STEP_HAS_LOSS
 

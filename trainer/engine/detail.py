@@ -3,6 +3,7 @@
 All other steps keep numbers alone; any of them comes back in full by running again.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,6 +13,10 @@ from torch.nn.functional import cross_entropy
 
 from trainer.engine import measure
 from trainer.engine.history import History
+from trainer.engine.passes import fits
+
+REBOUND = {"x": "scaled", "y": "labels"}
+"""What the batch's own names are called once a line has bound them anew."""
 
 
 @dataclass(slots=True)
@@ -32,14 +37,17 @@ class Detail:
         """Copy what a line has bound; behind logits, look into the model as it is now."""
         for name in binds:
             if isinstance(value := names[name], Tensor):
-                self.tensors["scaled" if name == "x" else name] = value.detach().clone()
+                self.tensors[REBOUND.get(name, name)] = value.detach().clone()
         if "logits" in binds:
-            self.tensors |= self._behind_logits(names["x"], names["y"], history)
+            self.tensors |= dict(self._behind_logits(names, history))
 
-    def _behind_logits(self, x: Tensor, y: Tensor, history: History) -> dict[str, Tensor]:
-        """Hidden activations (rows, hidden) and loss per row (rows,)."""
-        flat = torch.cat([each.detach().view(-1) for each in history.live])
-        return {
-            "hidden": measure.layers(flat, history.layout, x).hidden,
-            "row_losses": cross_entropy(self.tensors["logits"], y, reduction="none"),
-        }
+    def _behind_logits(
+        self, names: dict[str, Any], history: History
+    ) -> Iterator[tuple[str, Tensor]]:
+        """Hidden activations (rows, hidden) and loss per row (rows,), where there are such."""
+        x, y, logits = names["x"], names["y"], self.tensors["logits"]
+        if measure.reads(history.live_layout, names["features"], names["classes"]):
+            flat = torch.cat([each.detach().view(-1) for each in history.live])
+            yield "hidden", measure.layers(flat, history.live_layout, x).hidden
+        if fits(logits, y, names["classes"]) and y.min() >= 0 and y.max() < names["classes"]:
+            yield "row_losses", cross_entropy(logits, y, reduction="none")

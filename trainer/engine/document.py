@@ -6,7 +6,7 @@ import platform
 
 import torch
 from safetensors import TensorSpec, serialize
-from torch import Tensor
+from torch import Tensor, nn
 
 from trainer.engine import ENGINE_VERSION, measure
 from trainer.engine.datasets import DATASETS
@@ -17,7 +17,7 @@ from trainer.engine.program import Program
 from trainer.engine.recorder import Recorder
 from trainer.engine.spec import RunSpec
 from trainer.engine.stages import stage_shapes
-from trainer.engine.summary import Row, epoch_rows, step_rows
+from trainer.engine.summary import Row, epoch_rows, scaler_of, step_rows
 from trainer.engine.trace import SCHEMA, Document, Trace
 
 MAX_TENSOR_BYTES = 4 * 2**20
@@ -108,8 +108,8 @@ def _data(spec: RunSpec, train: Rows, heldout: Rows) -> Document:
 
 def _silent_units(recorder: Recorder, train: Rows) -> int | None:
     """Hidden units that are zero for every training row once training is over."""
-    scale, history = recorder.names.get("scale"), recorder.history
-    if history.empty or not isinstance(scale, MinMaxScaler):
+    scale, history = scaler_of(recorder), recorder.history
+    if history.empty or scale is None:
         return None
     return measure.silent_units(history.rows[-1], history.layout, scale(train.x))
 
@@ -119,6 +119,9 @@ def _tensors(recorder: Recorder, epochs: list[Row]) -> dict[str, Tensor]:
     scale, history = recorder.names.get("scale"), recorder.history
     if isinstance(scale, MinMaxScaler):
         tensors |= {"low": scale.low, "high": scale.high}
+    elif isinstance(scale, nn.Identity):  # bounds that leave every number as it is
+        features = recorder.names["features"]
+        tensors |= {"low": torch.zeros(features), "high": torch.ones(features)}
     if not history.empty:
         room = MAX_TENSOR_BYTES - sum(tensor.nbytes for tensor in tensors.values())
         kept = _kept_steps(history, room, epochs)

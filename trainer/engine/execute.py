@@ -4,7 +4,10 @@ Its source is assembled from vocabulary lines; a learner's text never gets here.
 """
 
 import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from threading import Lock
 from typing import Any
 
 import torch
@@ -17,14 +20,20 @@ from trainer.engine.document import describe
 from trainer.engine.instrument import FILENAME, compile_observed, compile_plain, hooks_of
 from trainer.engine.pieces import Linear, MinMaxScaler, Rows
 from trainer.engine.program import Program
-from trainer.engine.recorder import DealtRows, Recorder, Stop, Watch
+from trainer.engine.recorder import STEP_BUDGET, DealtRows, Recorder, Stop, Watch
 from trainer.engine.spec import RunSpec
 from trainer.engine.trace import Trace
+from trainer.engine.vocabulary import DRAWS, KEEPS_GRAPHS
 
 # Two threads make a run of this size many times slower, and cannot be relied on to add alike.
 torch.set_num_threads(1)
 
 Names = dict[str, Any]
+
+GRAPH_BUDGET = 32 * 2**20
+"""Bytes of activations that the graphs of a run's steps may keep in memory."""
+
+_shared_generator = Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,24 +61,51 @@ def run(spec: RunSpec, program: Program, watch: Watch | None = None) -> Trace:
     """Execute and record. A program that fails is a result: its error is in the trace."""
     names = names_of(spec)
     sets: tuple[Rows, Rows] = (names["train"], names["heldout"])
-    recorder = Recorder(names, watch)
-    outcome = observe(program.source(spec), recorder)
+    recorder = Recorder(names, watch, step_budget=steps_allowed(spec, program))
+    outcome = observe(spec, program, recorder)
     return describe(spec, program, recorder, outcome.status, outcome.error, sets)
 
 
 def run_plain(spec: RunSpec, program: Program) -> Names:
     """Execute the same text without any observer; the reference for tests and benchmarks."""
     names = names_of(spec)
-    exec(compile_plain(program.source(spec)), names)  # noqa: S102 - of closed vocabulary lines
+    with _randomness(spec, program):
+        exec(compile_plain(program.source(spec)), names)  # noqa: S102 - closed vocabulary lines
     return names
 
 
-def observe(source: str, recorder: Recorder) -> Outcome:
-    """Execute source under a recorder's eyes, in the recorder's names."""
+def steps_allowed(spec: RunSpec, program: Program) -> int:
+    """Steps that a run may take: fewer where each leaves its graph in memory."""
+    if not program.has(KEEPS_GRAPHS):
+        return STEP_BUDGET
+    train, _ = rows_of(spec)
+    classes = len(DATASETS[spec.dataset].classes)
+    numbers = spec.batch_size * (train.x.shape[1] + 2 * spec.hidden + 3 * classes)
+    return min(STEP_BUDGET, max(1, GRAPH_BUDGET // (4 * numbers)))
+
+
+@contextmanager
+def _randomness(spec: RunSpec, program: Program) -> Iterator[None]:
+    """Seed the generator that all of PyTorch shares, for a program that draws from it.
+
+    One such run at a time, and what the generator was before is put back. All others are left
+    alone: their lines draw from generators of their own.
+    """
+    if not program.has(DRAWS):
+        yield
+        return
+    with _shared_generator, torch.random.fork_rng(devices=[]):
+        torch.manual_seed(spec.seed)
+        yield
+
+
+def observe(spec: RunSpec, program: Program, recorder: Recorder) -> Outcome:
+    """Execute a program under a recorder's eyes, in the recorder's names."""
     try:
-        code, sites = compile_observed(source)
+        code, sites = compile_observed(program.source(spec))
         recorder.names.update(hooks_of(recorder, sites))
-        exec(code, recorder.names)  # noqa: S102 - of closed vocabulary lines
+        with _randomness(spec, program):
+            exec(code, recorder.names)  # noqa: S102 - of closed vocabulary lines
     except Stop as stop:
         return Outcome("stopped", _error("Stopped", str(stop), _line_of(stop), recorder))
     except SyntaxError as error:

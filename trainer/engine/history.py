@@ -17,14 +17,16 @@ Layout = list[tuple[str, tuple[int, ...]]]
 class History:
     """All parameters, flat, after step `first`, `first` + 1, ...: `room` times at most.
 
-    `first` is 0, before training, unless the program makes its model later. `live` are the
-    parameters themselves.
+    `first` is 0, before training, unless the program makes its model later, or makes one with
+    other parameters: `layout` and rows are those of the last of them. `live` are the parameters
+    themselves.
     """
 
     room: int
     first: int = 0
     layout: Layout = field(default_factory=list)
     live: list[nn.Parameter] = field(default_factory=list)
+    live_layout: Layout = field(default_factory=list)
     _model: object = None
     _views: list[memoryview] = field(default_factory=list)
     _rows: Tensor | None = None
@@ -43,24 +45,33 @@ class History:
         named = list(model.named_parameters()) if isinstance(model, nn.Module) else []
         self._model, self.live = model, [parameter for _, parameter in named]
         self._views = [each.detach().numpy().data for each in self.live]
-        self.layout = [(name, tuple(parameter.shape)) for name, parameter in named]
+        self.live_layout = [(name, tuple(parameter.shape)) for name, parameter in named]
         return True
+
+    def forget(self) -> None:
+        """A line has written to the model's name, or into it: what it holds must be asked anew."""
+        self._model = None
 
     def keep(self, step: int) -> None:
         """Copy the parameters of the model as they are after a step."""
         if not self._views:
             return
-        if self._rows is None:
-            self._make_room(step)
+        if self._rows is None or self.layout is not self.live_layout:
+            self._begin(step)
         start, now = self._end, b"".join(self._views)
         self._end += len(now)
         self._bytes[start : self._end] = now
 
-    def _make_room(self, step: int) -> None:
-        """For all steps that there may be: memory that nothing is written to is not taken."""
-        size = sum(parameter.numel() for parameter in self.live)
-        self.first, self._rows = step, torch.empty(self.room, size)
-        self._bytes = self._rows.numpy().data.cast("B")
+    def _begin(self, step: int) -> None:
+        """Make room for all steps that there may be, unless the model is but another of its kind.
+
+        Memory that nothing is written to is not taken.
+        """
+        known, self.layout = self.layout, self.live_layout
+        if self._rows is None or known != self.layout:
+            size = sum(parameter.numel() for parameter in self.live)
+            self.first, self._end, self._rows = step, 0, torch.empty(self.room, size)
+            self._bytes = self._rows.numpy().data.cast("B")
 
     @property
     def rows(self) -> Tensor:

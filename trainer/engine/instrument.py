@@ -104,14 +104,21 @@ def _hook(name: str, index: int, at: ast.stmt) -> ast.stmt:
 
 def _site(statement: ast.stmt, depth: int) -> Site:
     is_loop = isinstance(statement, ast.For)
-    inside = (node for node in ast.walk(statement) if node is not statement)
     return Site(
         line=statement.lineno,
         binds=frozenset(_bound(statement)),
         call=_called(statement),
         loop=depth + 1 if is_loop else 0,
-        innermost=is_loop and not any(isinstance(node, ast.For) for node in inside),
+        innermost=is_loop and not any(isinstance(each, ast.For) for each in inside(statement)),
     )
+
+
+def inside(statement: ast.stmt) -> Iterator[ast.stmt]:
+    """All statements of a block, at any depth; not those of a class or a function."""
+    if isinstance(statement, ast.For | ast.With | ast.If):
+        for each in statement.body:
+            yield each
+            yield from inside(each)
 
 
 def _bound(statement: ast.stmt) -> Iterator[str]:

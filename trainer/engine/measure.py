@@ -5,7 +5,7 @@ so that nothing of the run is changed by it.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -14,10 +14,16 @@ from torch import Tensor
 from torch.nn.functional import cross_entropy, linear
 
 from trainer.engine.history import Layout
-from trainer.engine.pieces import MinMaxScaler, Rows
+from trainer.engine.pieces import Rows
+
+Scaler = Callable[[Tensor], Tensor]
+"""Maps raw rows (n, features) to what the model is given."""
 
 ACTIVATIONS_AT_ONCE = 2**21
 """Epochs' ends are measured together while their activations are no more than these, 8 MB."""
+
+READABLE = [[f"{at}.{kind}" for at in (0, last) for kind in ("weight", "bias")] for last in (2, 3)]
+"""Names of parameters by which a model is known: Dropout is no matter once training is over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +42,15 @@ class EpochEnd(NamedTuple):
     accuracy: float
     heldout_loss: float
     heldout_accuracy: float
+
+
+def reads(layout: Layout, features: int, classes: int) -> bool:
+    """Whether a model of this layout is the course's: linear, ReLU, perhaps Dropout, linear."""
+    if [name for name, _ in layout] not in READABLE:
+        return False
+    hidden, *_ = layout[0][1]
+    shapes = [(hidden, features), (hidden,), (classes, hidden), (classes,)]
+    return [shape for _, shape in layout] == shapes
 
 
 def layers(flat: Tensor, layout: Layout, scaled: Tensor) -> Layers:
@@ -58,7 +73,7 @@ def _weights(flat: Tensor, layout: Layout) -> list[Tensor]:
 
 
 def epoch_ends(
-    ends: Sequence[Tensor], layout: Layout, scale: MinMaxScaler, train: Rows, heldout: Rows
+    ends: Sequence[Tensor], layout: Layout, scale: Scaler, train: Rows, heldout: Rows
 ) -> list[EpochEnd]:
     """Figures under the parameters at each epoch's end, (P,)."""
     columns = scale(torch.cat([train.x, heldout.x])).T.contiguous()

@@ -7,7 +7,7 @@ to a name.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, groupby
 
 import torch
 from torch import Tensor
@@ -31,7 +31,7 @@ class Pass:
     hits: int | None = None
     grad_norm: float | None = None
     scored: tuple[Tensor, Tensor] | None = None
-    """Logits (rows, classes) and labels (rows,)."""
+    """Logits (n, classes) and labels (n,), where they fit."""
     gradients: Sequence[Tensor] = ()
 
 
@@ -48,16 +48,19 @@ def read_hits(passes: Sequence[Pass]) -> None:
         return
     scores = torch.cat([logits for _, (logits, _) in found])
     hits = (scores.argmax(dim=1) == torch.cat([y for _, (_, y) in found])).numpy().tobytes()
-    ends = accumulate(each.rows for each, _ in found)
-    for (each, _), end in zip(found, ends, strict=True):
-        each.hits, each.scored = hits.count(True, end - each.rows, end), None
+    counts = [len(y) for _, (_, y) in found]
+    for (each, _), count, end in zip(found, counts, accumulate(counts), strict=True):
+        each.hits, each.scored = hits.count(True, end - count, end), None
 
 
 def read_gradients(passes: Sequence[Pass]) -> None:
-    """Measure the gradients of each; all of them are of one model."""
+    """Measure the gradients of each; all of them are of one model, if not of all its parameters."""
     holding = [each for each in passes if each.gradients]
-    if not holding:
-        return
+    for _, alike in groupby(holding, key=lambda each: [one.shape for one in each.gradients]):
+        _read_alike(list(alike))
+
+
+def _read_alike(holding: Sequence[Pass]) -> None:
     parameters = zip(*(each.gradients for each in holding), strict=True)
     rows = torch.cat([torch.stack(every).flatten(1) for every in parameters], dim=1)
     norms = torch.linalg.vector_norm(rows, dim=1).tolist()
@@ -65,6 +68,19 @@ def read_gradients(passes: Sequence[Pass]) -> None:
         each.grad_norm, each.gradients = norm, ()
 
 
+def fits(logits: object, y: object, classes: int) -> bool:
+    """Whether these are scores (n, classes) and whole labels (n,), so that hits can be counted."""
+    return (
+        isinstance(logits, Tensor)
+        and isinstance(y, Tensor)
+        and y.ndim == 1
+        and logits.shape == (len(y), classes)
+        and y.dtype == torch.int64
+    )
+
+
 def number_in(value: object) -> float | None:
-    """The number in a tensor of one element; None for anything else."""
+    """A number, or the one in a tensor of one element; None for anything else."""
+    if isinstance(value, int | float):
+        return float(value)
     return value.item() if isinstance(value, Tensor) and value.numel() == 1 else None

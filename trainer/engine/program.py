@@ -5,6 +5,7 @@ levels, never text. Standard library only.
 """
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from trainer.engine.spec import RunSpec
@@ -65,6 +66,10 @@ class Program:
     def from_list(cls, stored: list[dict[str, str | int]]) -> "Program":
         """The program of a trace document."""
         return cls(tuple(Placed(VOCABULARY[str(e["id"])], int(e["level"])) for e in stored))
+
+    def has(self, ids: Collection[str]) -> bool:
+        """Whether one of these lines is in it."""
+        return any(each.line.id in ids for each in self.lines)
 
     def source(self, spec: RunSpec) -> str:
         """The text that runs, and the text that the learner reads."""

@@ -16,12 +16,15 @@ from torch import Tensor
 from trainer.engine.detail import Detail
 from trainer.engine.history import History
 from trainer.engine.instrument import Hook, Site
-from trainer.engine.passes import HOLD_AT_MOST, Pass, number_in, read, read_gradients
+from trainer.engine.passes import HOLD_AT_MOST, Pass, fits, number_in, read, read_gradients
 from trainer.engine.pieces import Rows
 
 TIME_BUDGET = 5.0
 STEP_BUDGET = 4000
 WATCH_EVERY = 0.02
+
+WRITE_GRADIENTS = ("loss.backward", "nn.utils.clip_grad_norm_")
+"""Calls that change gradients in place where there are any: they add to them, or scale them."""
 
 Watch = Callable[[int], None]
 """Told the step reached, now and then; may raise `Stop`."""
@@ -68,8 +71,9 @@ class Recorder:
 
     def before(self, site: Site) -> Hook:
         """Watch the budgets; look after the gradients ahead of what uses or changes them."""
-        hooks = {"optimizer.step": self._before_update, "loss.backward": self._before_backward}
-        return hooks.get(site.call, self._before_any)
+        if site.call == "optimizer.step":
+            return self._before_update
+        return self._before_writing if site.call in WRITE_GRADIENTS else self._before_any
 
     def after(self, site: Site) -> Hook:
         """Count an update, or keep what was bound."""
@@ -77,6 +81,8 @@ class Recorder:
             return self._count_update
         if not site.binds:
             return _nothing
+        if "model" in site.binds:
+            return self._forget_model
         keepers = {"loss": self._keep_loss, "logits": self._keep_logits}
         keep = next((keepers[name] for name in site.binds & keepers.keys()), _nothing)
         return partial(self._keep_bound, site.binds, keep)
@@ -105,7 +111,7 @@ class Recorder:
             raise Stop(f"The budget of {self.step_budget:,} steps is used up.")
         if self.history.empty:
             self._follow()
-            self.history.keep(0)
+            self.history.keep(len(self.passes))
         self.batch += 1
         y = self.names.get("y")
         rows = len(y) if isinstance(y, Tensor) else 0
@@ -140,7 +146,7 @@ class Recorder:
             if self._in_detail:
                 self._follow()
                 self.detail.bound(self.names, binds, self.history)
-        elif self.epoch:
+        elif self.batch:
             values = {name: number_in(self.names[name]) for name in binds}
             found = {name: value for name, value in values.items() if value is not None}
             self.evaluations.setdefault(self.epoch, {}).update(found)
@@ -149,9 +155,14 @@ class Recorder:
         self.passes[-1].loss = number_in(self.names["loss"])
 
     def _keep_logits(self) -> None:
-        self.passes[-1].scored = self.names["logits"].detach(), self.names["y"]
+        logits, y = self.names["logits"], self.names["y"]
+        if fits(logits, y, self.names["classes"]):
+            self.passes[-1].scored = logits.detach(), y
 
     # -- parameters and gradients --------------------------------------------------
+
+    def _forget_model(self) -> None:
+        self.history.forget()
 
     def _count_update(self) -> None:
         self.updates += 1
@@ -163,17 +174,17 @@ class Recorder:
             self._keep_gradients()
 
     def _keep_gradients(self) -> None:
-        """Hold them as they are: no optimizer of the vocabulary writes into a gradient."""
+        """Hold them as they are until something writes into them. No optimizer does."""
         live = self.history.live
         gradients = [each.grad for each in live if each.grad is not None]
         if not gradients:
             return
         self.passes[-1].gradients = gradients
-        if self._in_detail:
+        if self._in_detail and len(gradients) == len(live):
             self.detail.tensors["gradients"] = torch.cat([each.flatten() for each in gradients])
 
-    def _before_backward(self) -> None:
-        """Gradients that were not dropped are added to in place: read what is held of them."""
+    def _before_writing(self) -> None:
+        """Gradients that were not dropped are written to in place: read what is held of them."""
         self._before_any()
         if any(each.grad is not None for each in self.history.live):
             self._read_gradients()

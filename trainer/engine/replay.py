@@ -35,7 +35,7 @@ def step(trace: Trace, wanted: int) -> dict[str, Any]:
     spec, program = spec_of(trace), Program.from_list(trace.document["program"])
     recorder = Recorder(names_of(spec), detail=Detail(wanted), step_budget=wanted)
     if 1 <= wanted <= len(trace.document["steps"]):
-        observe(program.source(spec), recorder)
+        observe(spec, program, recorder)
     if wanted != len(recorder.passes) or wanted < 1:
         raise NotReached(f"The run has no step {wanted}.")
     last = recorder.passes[-1]
@@ -59,11 +59,11 @@ def row(trace: Trace, wanted: int) -> dict[str, Any]:
     """
     spec, stored = spec_of(trace), load(trace.tensors)
     _, heldout = rows_of(spec)
-    if not 0 <= wanted < len(heldout) or not {"parameters", "low"} <= stored.keys():
+    if not 0 <= wanted < len(heldout) or not predicts(trace, stored):
         raise NotReached(f"The run has no prediction of row {wanted}.")
     scale = scaler_of(stored)
     raw = heldout.x[wanted : wanted + 1]
-    layout = [(each["name"], tuple(each["shape"])) for each in trace.document["layout"]]
+    layout = layout_of(trace)
     through = measure.layers(stored["parameters"][-1], layout, scale(raw))
     found = {
         "raw": raw, "scaled": scale(raw), "hidden_before": through.before_relu,
@@ -81,6 +81,18 @@ def row(trace: Trace, wanted: int) -> dict[str, Any]:
 def scaler_of(stored: dict[str, Tensor]) -> MinMaxScaler:
     """The scaler as the run fitted it: bounds are all that it learns."""
     return MinMaxScaler().fit(torch.stack([stored["low"], stored["high"]]))
+
+
+def predicts(trace: Trace, stored: dict[str, Tensor]) -> bool:
+    """Whether the run kept all that it takes to lead a row through the layers of its model."""
+    data = trace.document["data"]
+    known = measure.reads(layout_of(trace), data["features"], data["classes"])
+    return known and {"parameters", "low"} <= stored.keys()
+
+
+def layout_of(trace: Trace) -> Layout:
+    """Name and shape of each parameter that the run has stored."""
+    return [(each["name"], tuple(each["shape"])) for each in trace.document["layout"]]
 
 
 def _by_epoch(

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from itertools import groupby
 
 import torch
+from torch import nn
 
 from trainer.engine import measure
 from trainer.engine.passes import Pass
@@ -73,10 +74,18 @@ def epoch_rows(recorder: Recorder, train: Rows, heldout: Rows) -> list[Row]:
     return rows
 
 
+def scaler_of(recorder: Recorder) -> measure.Scaler | None:
+    """How the run scales its rows, if its model is one that can be measured; else None."""
+    names, scale = recorder.names, recorder.names.get("scale")
+    if not measure.reads(recorder.history.layout, names["features"], names["classes"]):
+        return None
+    return scale if isinstance(scale, MinMaxScaler | nn.Identity) else None
+
+
 def _measure_ends(recorder: Recorder, rows: list[Row], train: Rows, heldout: Rows) -> None:
-    scale, history = recorder.names.get("scale"), recorder.history
+    scale, history = scaler_of(recorder), recorder.history
     whole = [(row, step) for row in rows if history.has(step := int(row["last_step"] or 0))]
-    if not whole or not isinstance(scale, MinMaxScaler):
+    if not whole or scale is None:
         return
     ends = [history.rows[step - history.first] for _, step in whole]
     figures = measure.epoch_ends(ends, history.layout, scale, train, heldout)

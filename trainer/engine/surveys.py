@@ -18,7 +18,7 @@ from trainer.engine.pieces import MinMaxScaler
 from trainer.engine.probes import spec_of
 from trainer.engine.program import Program
 from trainer.engine.recorder import Recorder
-from trainer.engine.replay import NotReached
+from trainer.engine.replay import NotReached, layout_of, predicts
 from trainer.engine.trace import Trace, number
 
 QUARTILES = (0.0, 0.25, 0.5, 0.75, 1.0)
@@ -53,7 +53,7 @@ def dealing(trace: Trace, epoch: int) -> dict[str, Any]:
         raise NotReached(f"The run has no epoch {epoch}.")
     spec, program = spec_of(trace), Program.from_list(trace.document["program"])
     recorder = _Dealings(names_of(spec), step_budget=steps[-1])
-    observe(program.source(spec), recorder)
+    observe(spec, program, recorder)
     return {
         "epoch": epoch,
         "batches": recorder.dealt[steps[0] - 1 : steps[-1]],
@@ -68,15 +68,14 @@ def heldout(trace: Trace, epoch: int) -> dict[str, Any]:
     """
     spec, stored = spec_of(trace), load(trace.tensors)
     ends = {0: 0} | {each["epoch"]: each["last_step"] for each in trace.document["epochs"]}
-    if not {"parameters", "low"} <= stored.keys() or epoch not in ends:
+    if not predicts(trace, stored) or epoch not in ends:
         raise NotReached(f"The run has no predictions after epoch {epoch}.")
     kept = stored["kept_steps"].tolist()
     if ends[epoch] not in kept:
         raise NotReached(f"The parameters after epoch {epoch} were not kept.")
     rows, scale = names_of(spec)["heldout"], replay.scaler_of(stored)
-    layout = [(each["name"], tuple(each["shape"])) for each in trace.document["layout"]]
     parameters = stored["parameters"][kept.index(ends[epoch])]
-    logits = measure.layers(parameters, layout, scale(rows.x)).logits
+    logits = measure.layers(parameters, layout_of(trace), scale(rows.x)).logits
     return {
         "epoch": epoch,
         "labels": rows.y.tolist(),
