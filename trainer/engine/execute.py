@@ -62,6 +62,8 @@ def run(spec: RunSpec, program: Program, watch: Watch | None = None) -> Trace:
     names = names_of(spec)
     sets: tuple[Rows, Rows] = (names["train"], names["heldout"])
     recorder = Recorder(names, watch, step_budget=steps_allowed(spec, program))
+    if recorder.step_budget < STEP_BUDGET:
+        recorder.because = ": each of them keeps its graph in memory"
     outcome = observe(spec, program, recorder)
     return describe(spec, program, recorder, outcome.status, outcome.error, sets)
 

@@ -52,6 +52,7 @@ class Recorder:
     watch: Watch | None = None
     detail: Detail = field(default_factory=lambda: Detail(step=1))
     step_budget: int = STEP_BUDGET
+    because: str = ""
     passes: list[Pass] = field(default_factory=list)
     history: History = field(init=False)
     evaluations: dict[int, dict[str, float]] = field(default_factory=dict)
@@ -108,7 +109,7 @@ class Recorder:
 
     def _begin_pass(self) -> None:
         if len(self.passes) >= self.step_budget:
-            raise Stop(f"The budget of {self.step_budget:,} steps is used up.")
+            raise Stop(f"The budget of {self.step_budget:,} steps is used up{self.because}.")
         if self.history.empty:
             self._follow()
             self.history.keep(len(self.passes))

@@ -1,9 +1,16 @@
 """Any program of vocabulary lines is answered with a trace, whatever its order."""
 
+import builtins
+from collections import Counter
+from pathlib import Path
+from time import perf_counter
+
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.sizes import size
+from tests.trainer.engine.generated import Draw
 from tests.trainer.engine.reading import body, flat, parameters, same_bits, small, strict
 from trainer.engine import observations
 from trainer.engine.execute import run, run_plain
@@ -12,8 +19,11 @@ from trainer.engine.program import Program
 from trainer.engine.trace import Trace
 from trainer.engine.vocabulary import VOCABULARY
 
+pytestmark = pytest.mark.filterwarnings("ignore::UserWarning")  # PyTorch's, of shapes that differ
+
 STATUSES = {"finished", "failed", "stopped", "interrupted"}
-OPENS = ("for_epoch", "for_batch", "no_grad")
+PROGRAMS = size(400, 20_000)
+PAGE = 4096
 IDS = sorted(VOCABULARY)
 CORE = ["zero_grad", "forward", "loss", "backward", "step"]
 SETUP = ["init_seed", "shuffle_seed", "scaler", "model", "criterion", "optimizer", "loader"]
@@ -38,7 +48,7 @@ def with_fitting_levels(ids: list[str], dedents: list[int]) -> str:
     for name, dedent in zip(ids, dedents, strict=False):
         level = min(level + 1, 6) if opened else max(level - dedent, 0)
         items.append(f"{name}:{level}")
-        opened = name in OPENS
+        opened = VOCABULARY[name].opens
     return ",".join(items)
 
 
@@ -88,3 +98,30 @@ def test_the_correct_program_with_a_few_changes_is_answered(data: st.DataObject)
     text = with_fitting_levels(ids, dedents)
     check(run(small(), Program.parse(text)))
     check(run(small(), Program.parse(",".join(ids))))
+
+
+def resident() -> float:
+    """Memory of this process, in MB."""
+    return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1]) * PAGE / 2**20
+
+
+def test_programs_of_the_whole_vocabulary_end_well_or_in_an_error_with_a_name() -> None:
+    """None is over its budget, none grows the process, and every line is in some that finish."""
+    endings, lines, settled = Counter[str](), Counter[str](), 0.0
+    slowest, known = 0.0, {name for name in dir(builtins) if name.endswith("Error")}
+    for seed in range(PROGRAMS):
+        program, began = Draw(seed).program(), perf_counter()
+        trace = run(small(), program)
+        slowest = max(slowest, perf_counter() - began)
+        check(trace)
+        error = trace.document["error"]
+        assert error is None or error["type"] in known, program.spelling()
+        endings[trace.document["status"]] += 1
+        if error is None:
+            lines.update({each.line.id for each in program.lines})
+        settled = resident() if seed == PROGRAMS // 4 else settled
+    assert set(endings) <= {"finished", "failed"}
+    assert endings["finished"] >= 0.3 * PROGRAMS
+    assert min(lines[name] for name in IDS) >= PROGRAMS // 100, sorted(lines.items())
+    assert resident() - settled < 16
+    assert slowest < 10  # a busy machine is slow too
