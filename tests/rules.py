@@ -14,7 +14,16 @@ WEB_IN_SPITE_OF_IT = ("trainer.executors.pool",)
 # The web process reads specs, programs and stored traces: without PyTorch and without numpy.
 PLAIN = tuple(
     f"trainer.engine.{name}"
-    for name in ("spec", "program", "trace", "probes", "observations", "datasets", "names")
+    for name in (
+        "spec",
+        "program",
+        "trace",
+        "probes",
+        "observations",
+        "datasets",
+        "names",
+        "typed",
+    )
 )
 # The one place that may import late: the first call in a runner, which brings PyTorch with it.
 MAY_IMPORT_LATE = {

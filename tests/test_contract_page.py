@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from django.urls import Resolver404, resolve
 
+from trainer.engine.alterations import ALTERATIONS
 from trainer.engine.execute import run
 from trainer.engine.program import Program
 from trainer.engine.spec import PRESETS, RunSpec
@@ -27,6 +28,13 @@ def test_the_page_lists_every_setting_with_its_default() -> None:
         r"^\| `(\w+)` \|.*\| `?([^`|]+?)`? \|$", _section("Settings of a run"), re.MULTILINE
     )
     assert dict(rows) == {name: str(value) for name, value in RunSpec().as_dict().items()}
+
+
+def test_the_page_lists_every_alteration() -> None:
+    paragraph = next(
+        text for text in _section("Settings of a run").split("\n\n") if "`alterations`" in text
+    )
+    assert set(re.findall(r"`([^`]+)`", paragraph)) == {"alterations", *ALTERATIONS}
 
 
 def test_the_page_lists_every_key_of_a_trace_document() -> None:

@@ -62,6 +62,10 @@ batch_size, epochs, hidden = {batch_size}, {epochs}, {hidden}
 lr, seed = {lr!r}, {seed}
 """
 
+ALTERED = """\
+train, heldout = altered(train, heldout, "{alterations}", data_seed={data_seed})
+"""
+
 REPORT = '''\
 import atexit
 
@@ -112,14 +116,15 @@ def names_of(document: Document) -> tuple[str, str]:
 
 
 def _data(spec: dict[str, Any]) -> str:
-    """The lines that bring the rows about: drawn again, or unpacked from the script itself."""
+    """The lines that bring the rows about: drawn again or unpacked, and altered as they were."""
+    altered = ALTERED.format(**spec) if "alterations" in spec else ""
     if spec["dataset"] not in STORED:
-        return DRAWN.format(**spec).rstrip()
+        return (DRAWN.format(**spec) + altered).rstrip()
     known = DATASETS[spec["dataset"]]
     packed = base64.b64encode(zlib.compress(text_of(spec["dataset"]).encode(), 9)).decode()
     facts = {"about": known.about, "source": known.source, "licence": known.licence}
     values = spec | facts | {"most": known.rows, "packed": fill(packed, 100)}
-    return STORED_ROWS.format(**values).rstrip()
+    return (STORED_ROWS.format(**values) + altered).rstrip()
 
 
 def observed(source: str) -> str:

@@ -12,7 +12,7 @@ from trainer.engine.execute import names_of, run
 from trainer.engine.program import Program
 from trainer.engine.spec import PRESETS, RunSpec
 from trainer.engine.trace import Document, as_float
-from trainer.engine.vocabulary import VOCABULARY
+from trainer.engine.vocabulary import CORRECT, VOCABULARY
 from trainer.script import MARK, PIECES, observed, script_of
 
 IN_PLACE = "forward,loss,step,backward"
@@ -58,6 +58,16 @@ def test_it_prints_the_losses_of_the_run_bit_for_bit(spec: RunSpec, tmp_path: Pa
     assert (done.returncode, done.stderr) == (0, "")
     assert step_lines(done.stdout) == losses_of(document)
     assert epoch_lines(done.stdout) == [epoch["running_loss"] for epoch in document["epochs"]]
+
+
+@pytest.mark.parametrize("alterations", ["", "shuffled-labels,label-leak,outlier"])
+def test_so_it_does_with_dropout_and_other_rows(alterations: str, tmp_path: Path) -> None:
+    lines = ",".join("model_dropout" if name == "model" else name for name in CORRECT)
+    spec = RunSpec(rows=100, batch_size=30, alterations=alterations)
+    document = run(spec, Program.parse(lines + ",net:0,loss_item:0")).document
+    done = execute(document, tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert step_lines(done.stdout) == losses_of(document)
 
 
 @pytest.mark.parametrize("lines", [IN_PLACE, "for_epoch,for_batch"])

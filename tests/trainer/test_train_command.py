@@ -15,7 +15,7 @@ from tests.processes import ROOT, environment
 from trainer.engine.execute import run
 from trainer.engine.program import Program
 from trainer.engine.spec import PRESETS, RunSpec
-from trainer.engine.vocabulary import VOCABULARY
+from trainer.engine.vocabulary import CORRECT, VOCABULARY
 from trainer.executors import Busy
 from trainer.management.report import curve, report
 
@@ -73,6 +73,7 @@ def test_every_setting_is_an_option() -> None:
         lr=0.003,
         data_seed=5,
         seed=6,
+        alterations="label-leak,outlier",
     )
     options = [f"--{name.replace('_', '-')}={value}" for name, value in wanted.as_dict().items()]
     assert len(options) == len(fields(RunSpec))
@@ -88,7 +89,7 @@ def test_lines_arrange_the_batch_body() -> None:
 def test_lines_with_the_batch_loop_are_a_whole_program() -> None:
     spelling = Program.correct().spelling().replace("eval_mode:1,", "")
     ids = [line["id"] for line in document("--lines", spelling)["program"]]
-    assert ids == [name for name in VOCABULARY if name != "eval_mode"]
+    assert ids == [name for name in CORRECT if name != "eval_mode"]
 
 
 def test_a_diverged_run_is_strict_json() -> None:

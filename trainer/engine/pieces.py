@@ -65,6 +65,25 @@ class Linear(nn.Linear):
         nn.init.uniform_(self.bias, -bound, bound, generator=self.generator)
 
 
+def altered(train: Rows, heldout: Rows, wanted: str, data_seed: int) -> tuple[Rows, Rows]:
+    """Copies of the rows with something done to them: `wanted` names what, in this order."""
+    names, (x, y) = wanted.split(","), (train.x.clone(), train.y)
+    held = heldout.x.clone()
+    if "shuffled-labels" in names:
+        y = y[torch.randperm(len(y), generator=torch.Generator().manual_seed(data_seed))]
+    if "label-leak" in names:
+        x = torch.cat([x, y.unsqueeze(1)], dim=1)
+        held = torch.cat([held, heldout.y.unsqueeze(1)], dim=1)
+    if "constant-column" in names:
+        held[:, 0] = x[:, 0] = x[0, 0].clone()
+    if "outlier" in names:
+        x[0, 1] = 100 * x[:, 1].max()
+    if "sorted-labels" in names:
+        order = y.argsort(stable=True)
+        x, y = x[order], y[order]
+    return Rows(x, y), Rows(held, heldout.y)
+
+
 def synthetic(rows: int, data_seed: int) -> tuple[Rows, Rows]:
     """Training and held-out rows: ten made-up measurements, three classes.
 

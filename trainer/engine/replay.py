@@ -13,7 +13,7 @@ from torch import Tensor
 from trainer.engine import measure
 from trainer.engine.data import rows_of
 from trainer.engine.detail import Detail
-from trainer.engine.execute import names_of, observe
+from trainer.engine.execute import names_of, observe, rows_of
 from trainer.engine.history import Layout
 from trainer.engine.passes import read
 from trainer.engine.pieces import MinMaxScaler

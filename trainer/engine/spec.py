@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 
+from trainer.engine.alterations import canonical, refusal
 from trainer.engine.datasets import DATASETS
 
 OPTIMIZERS = ("sgd", "momentum", "adam", "adamw", "rmsprop")
@@ -44,7 +45,7 @@ class RunSpec:
     rows: training rows, the first `rows` that the data set has for that; batch_size: rows per
     batch; hidden: units of the hidden layer; lr: learning rate; data_seed: draws the data, or
     which rows of real data are held out; seed: draws the starting weights and the order of the
-    rows.
+    rows; alterations: what is done to the rows before, names with commas between them.
     """
 
     dataset: str = "synthetic"
@@ -56,9 +57,11 @@ class RunSpec:
     lr: float = 0.02
     data_seed: int = 1
     seed: int = 138
+    alterations: str = ""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "lr", float(self.lr))  # 1 and 1.0 are one spec: one spelling
+        object.__setattr__(self, "alterations", canonical(self.alterations))
         if errors := _out_of_bounds(self):
             raise SpecError(errors)
 
@@ -76,12 +79,16 @@ class RunSpec:
     def parameters(self) -> int:
         """Numbers in the model of the correct loop: two linear layers."""
         known = DATASETS[self.dataset]
-        inputs, outputs = len(known.features), len(known.classes)
+        inputs = len(known.features) + ("label-leak" in self.alterations)
+        outputs = len(known.classes)
         return (inputs + 1) * self.hidden + (self.hidden + 1) * outputs
 
     def as_dict(self) -> dict[str, str | int | float]:
-        """Every setting by name."""
-        return asdict(self)
+        """Every setting by name; alterations where there are any."""
+        settings = asdict(self)
+        if not self.alterations:
+            del settings["alterations"]
+        return settings
 
     def canonical(self) -> str:
         """One spelling per spec: sorted keys, `lr` as Python prints the float."""
@@ -171,6 +178,7 @@ def _out_of_bounds(spec: RunSpec) -> dict[str, str]:
         "lr": _lr_reason(spec.lr),
         "data_seed": _within(spec.data_seed, 0, MAX_SEED),
         "seed": _within(spec.seed, 0, MAX_SEED),
+        "alterations": refusal(spec.alterations),
     }
     return {name: reason for name, reason in checks.items() if reason} or _too_large(spec)
 
@@ -224,4 +232,5 @@ _READERS: dict[str, Callable[[str], str | int | float]] = {
     "lr": _decimal,
     "data_seed": _integer,
     "seed": _integer,
+    "alterations": str,
 }

@@ -44,7 +44,7 @@ def headline(spec: RunSpec) -> str:
     return (
         f"{spec.dataset}: {spec.rows} rows in batches of {spec.batch_size}, {spec.epochs} epochs, "
         f"{spec.hidden} hidden units, {spec.optimizer} with lr {spec.lr:g}, seed {spec.seed}, "
-        f"data seed {spec.data_seed}"
+        f"data seed {spec.data_seed}{', ' if spec.alterations else ''}{spec.alterations}"
     )
 
 

@@ -32,7 +32,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """One option per setting of a run, and what to start from, arrange and print."""
         for field in fields(RunSpec):
-            parser.add_argument(_option(field.name), help=f"calm has {field.default}")
+            parser.add_argument(_option(field.name), help=f"calm has {field.default or 'none'}")
         parser.add_argument("--preset", help=f"settings to start from: {', '.join(PRESETS)}")
         parser.add_argument(
             "--lines",
