@@ -26,12 +26,12 @@ class Draw:
     def __init__(self, seed: int) -> None:
         self.random = Random(seed)  # noqa: S311 - programs, not secrets
 
-    def program(self) -> Program:
-        """A loop of parts, in two cases out of five bent."""
+    def program(self, *, bent: bool = True) -> Program:
+        """A loop of parts, in two cases out of five bent, if it may be."""
         sums = self.chance(OFTEN)
         lines = [*self.setup(), *self.epoch(sums), *self.body(sums), *self.after(sums)]
         placed = [Placed(VOCABULARY[name], level) for name, level in lines]
-        for _ in range(self.random.choice((0, 0, 0, 1, 2))):
+        for _ in range(self.random.choice((0, 0, 0, 1, 2)) if bent else 0):
             self.bend(placed)
         return Program(tuple(placed))
 
