@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from trainer.engine.typed.patterns import GIVEN, MAY_BE_LEFT_OUT, SETTINGS, Pattern, patterns
 
@@ -33,8 +34,25 @@ class Match:
 
 def matches(node: ast.stmt, values: Mapping[str, object]) -> list[Match]:
     """Every pattern that the statement fits; `values` are the run's settings by name."""
-    found = (Match(pattern) for pattern in patterns())
+    found = (Match(pattern) for pattern in _by_shape().get(_shape(node), ()))
     return [match for match in found if _Fit(match, values).fits(match.pattern.tree, node)]
+
+
+@lru_cache(maxsize=1)
+def _by_shape() -> dict[tuple[object, ...], list[Pattern]]:
+    """The patterns by what can be seen of them at a glance: most need no closer look."""
+    found: dict[tuple[object, ...], list[Pattern]] = {}
+    for pattern in patterns():
+        found.setdefault(_shape(pattern.tree), []).append(pattern)
+    return found
+
+
+def _shape(node: ast.stmt) -> tuple[object, ...]:
+    """Kind of the statement and of its value, and the method that it calls, if it calls one."""
+    value = getattr(node, "value", None)
+    called = value.func if isinstance(value, ast.Call) else None
+    leaf = isinstance(value, ast.Name | ast.Constant)
+    return type(node), leaf or type(value), getattr(called, "attr", None)
 
 
 @dataclass(slots=True)

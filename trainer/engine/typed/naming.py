@@ -59,9 +59,9 @@ class Naming:
     """What the names of one text stand for."""
 
     def __init__(self, nodes: Sequence[ast.stmt]) -> None:
-        self.own = bound_names(nodes)
-        self.meaning = {name: name for name in used_names(nodes) & known_names()}
-        for name in sorted(used_names(nodes) - self.own):
+        self.own, used = bound_names(nodes), used_names(nodes)
+        self.meaning = {name: name for name in used & known_names()}
+        for name in sorted(used - self.own):
             if name in ALIASES and ALIASES[name] not in self.meaning.values():
                 self.meaning[name] = ALIASES[name]
 
