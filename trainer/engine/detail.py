@@ -13,6 +13,7 @@ from torch.nn.functional import cross_entropy
 
 from trainer.engine import measure
 from trainer.engine.history import History
+from trainer.engine.layout import reads
 from trainer.engine.passes import fits
 
 REBOUND = {"x": "scaled", "y": "labels"}
@@ -37,8 +38,8 @@ class Detail:
         """Copy what a line has bound; behind logits, look into the model as it is now."""
         for name in binds:
             if isinstance(value := names[name], Tensor):
-                self.tensors[REBOUND.get(name, name)] = value.detach().clone()
-        if "logits" in binds:
+                self.tensors[_kept_as(name, value, names)] = value.detach().clone()
+        if "logits" in self.tensors.keys() & binds:
             self.tensors |= dict(self._behind_logits(names, history))
 
     def _behind_logits(
@@ -46,8 +47,16 @@ class Detail:
     ) -> Iterator[tuple[str, Tensor]]:
         """Hidden activations (rows, hidden) and loss per row (rows,), where there are such."""
         x, y, logits = names["x"], names["y"], self.tensors["logits"]
-        if measure.reads(history.live_layout, names["features"], names["classes"]):
+        if reads(history.live_layout, names["features"], names["classes"]):
             flat = torch.cat([each.detach().view(-1) for each in history.live])
             yield "hidden", measure.layers(flat, history.live_layout, x).hidden
         if fits(logits, y, names["classes"]) and y.min() >= 0 and y.max() < names["classes"]:
             yield "row_losses", cross_entropy(logits, y, reduction="none")
+
+
+def _kept_as(name: str, value: Tensor, names: dict[str, Any]) -> str:
+    """Logits are scores, one per class and row; what else has that name is an output."""
+    scores = value.ndim == 2 and value.shape[1] == names["classes"] and value.is_floating_point()  # noqa: PLR2004
+    if name == "logits" and not scores:
+        return "output"
+    return REBOUND.get(name, name)

@@ -96,7 +96,7 @@ def _data(spec: RunSpec, train: Rows, heldout: Rows) -> Document:
     return {
         "dataset": spec.dataset,
         "features": train.x.shape[1],
-        "feature_names": list(known.features),
+        "feature_names": [*known.features, *["label"] * ("label-leak" in spec.alterations)],
         "classes": classes,
         "class_names": list(known.classes),
         "train_rows": len(train),

@@ -9,8 +9,7 @@ from dataclasses import dataclass, field
 import torch
 from torch import Tensor, nn
 
-Layout = list[tuple[str, tuple[int, ...]]]
-"""Name and shape of each parameter, in the model's order."""
+from trainer.engine.layout import Layout
 
 
 @dataclass(slots=True)

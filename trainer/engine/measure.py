@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import cross_entropy, linear
 
-from trainer.engine.history import Layout
+from trainer.engine.layout import Layout
 from trainer.engine.pieces import Rows
 
 Scaler = Callable[[Tensor], Tensor]
@@ -21,9 +21,6 @@ Scaler = Callable[[Tensor], Tensor]
 
 ACTIVATIONS_AT_ONCE = 2**21
 """Epochs' ends are measured together while their activations are no more than these, 8 MB."""
-
-READABLE = [[f"{at}.{kind}" for at in (0, last) for kind in ("weight", "bias")] for last in (2, 3)]
-"""Names of parameters by which a model is known: Dropout is no matter once training is over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +39,6 @@ class EpochEnd(NamedTuple):
     accuracy: float
     heldout_loss: float
     heldout_accuracy: float
-
-
-def reads(layout: Layout, features: int, classes: int) -> bool:
-    """Whether a model of this layout is the course's: linear, ReLU, perhaps Dropout, linear."""
-    if [name for name, _ in layout] not in READABLE:
-        return False
-    hidden, *_ = layout[0][1]
-    shapes = [(hidden, features), (hidden,), (classes, hidden), (classes,)]
-    return [shape for _, shape in layout] == shapes
 
 
 def layers(flat: Tensor, layout: Layout, scaled: Tensor) -> Layers:

@@ -147,10 +147,14 @@ class Recorder:
             if self._in_detail:
                 self._follow()
                 self.detail.bound(self.names, binds, self.history)
-        elif self.batch:
-            values = {name: number_in(self.names[name]) for name in binds}
+        elif self.epoch:
+            values = {name: self._evaluated(self.names[name]) for name in binds}
             found = {name: value for name, value in values.items() if value is not None}
             self.evaluations.setdefault(self.epoch, {}).update(found)
+
+    def _evaluated(self, value: object) -> float | None:
+        """Its number; one of Python's own only behind the batches: a sum begins before them."""
+        return number_in(value) if self.batch or isinstance(value, Tensor) else None
 
     def _keep_loss(self) -> None:
         self.passes[-1].loss = number_in(self.names["loss"])

@@ -13,8 +13,8 @@ from torch import Tensor
 from trainer.engine import measure
 from trainer.engine.data import rows_of
 from trainer.engine.detail import Detail
-from trainer.engine.execute import names_of, observe, rows_of
-from trainer.engine.history import Layout
+from trainer.engine.execute import names_of, observe
+from trainer.engine.layout import Layout, can_be_followed, layout_of
 from trainer.engine.passes import read
 from trainer.engine.pieces import MinMaxScaler
 from trainer.engine.probes import spec_of
@@ -63,7 +63,7 @@ def row(trace: Trace, wanted: int) -> dict[str, Any]:
         raise NotReached(f"The run has no prediction of row {wanted}.")
     scale = scaler_of(stored)
     raw = heldout.x[wanted : wanted + 1]
-    layout = layout_of(trace)
+    layout = layout_of(trace.document)
     through = measure.layers(stored["parameters"][-1], layout, scale(raw))
     found = {
         "raw": raw, "scaled": scale(raw), "hidden_before": through.before_relu,
@@ -85,14 +85,7 @@ def scaler_of(stored: dict[str, Tensor]) -> MinMaxScaler:
 
 def predicts(trace: Trace, stored: dict[str, Tensor]) -> bool:
     """Whether the run kept all that it takes to lead a row through the layers of its model."""
-    data = trace.document["data"]
-    known = measure.reads(layout_of(trace), data["features"], data["classes"])
-    return known and {"parameters", "low"} <= stored.keys()
-
-
-def layout_of(trace: Trace) -> Layout:
-    """Name and shape of each parameter that the run has stored."""
-    return [(each["name"], tuple(each["shape"])) for each in trace.document["layout"]]
+    return can_be_followed(trace.document) and {"parameters", "low"} <= stored.keys()
 
 
 def _by_epoch(

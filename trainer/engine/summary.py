@@ -8,6 +8,7 @@ import torch
 from torch import nn
 
 from trainer.engine import measure
+from trainer.engine.layout import reads
 from trainer.engine.passes import Pass
 from trainer.engine.pieces import MinMaxScaler, Rows
 from trainer.engine.recorder import Recorder
@@ -77,7 +78,7 @@ def epoch_rows(recorder: Recorder, train: Rows, heldout: Rows) -> list[Row]:
 def scaler_of(recorder: Recorder) -> measure.Scaler | None:
     """How the run scales its rows, if its model is one that can be measured; else None."""
     names, scale = recorder.names, recorder.names.get("scale")
-    if not measure.reads(recorder.history.layout, names["features"], names["classes"]):
+    if not reads(recorder.history.layout, names["features"], names["classes"]):
         return None
     return scale if isinstance(scale, MinMaxScaler | nn.Identity) else None
 

@@ -14,11 +14,12 @@ from trainer.engine import measure, replay
 from trainer.engine.along import along
 from trainer.engine.execute import names_of, observe
 from trainer.engine.instrument import Hook, Site
+from trainer.engine.layout import layout_of
 from trainer.engine.pieces import MinMaxScaler
 from trainer.engine.probes import spec_of
 from trainer.engine.program import Program
 from trainer.engine.recorder import Recorder
-from trainer.engine.replay import NotReached, layout_of, predicts
+from trainer.engine.replay import NotReached, predicts
 from trainer.engine.trace import Trace, number
 
 QUARTILES = (0.0, 0.25, 0.5, 0.75, 1.0)
@@ -75,7 +76,7 @@ def heldout(trace: Trace, epoch: int) -> dict[str, Any]:
         raise NotReached(f"The parameters after epoch {epoch} were not kept.")
     rows, scale = names_of(spec)["heldout"], replay.scaler_of(stored)
     parameters = stored["parameters"][kept.index(ends[epoch])]
-    logits = measure.layers(parameters, layout_of(trace), scale(rows.x)).logits
+    logits = measure.layers(parameters, layout_of(trace.document), scale(rows.x)).logits
     return {
         "epoch": epoch,
         "labels": rows.y.tolist(),

@@ -1,5 +1,7 @@
 """Rows with something done to them: what it is, and that nothing else is touched."""
 
+import math
+
 import pytest
 import torch
 from hypothesis import given
@@ -8,6 +10,7 @@ from hypothesis import strategies as st
 from tests.trainer.engine.reading import small
 from trainer.engine.alterations import ALTERATIONS
 from trainer.engine.execute import names_of, run
+from trainer.engine.names import Names
 from trainer.engine.pieces import Rows
 from trainer.engine.program import Program
 from trainer.engine.spec import RunSpec, SpecError
@@ -71,9 +74,8 @@ def test_a_leaked_label_is_one_more_column_of_all_rows() -> None:
         assert torch.equal(leaked.x[:, :-1], plain.x)
         assert torch.equal(leaked.x[:, -1], plain.y.float())
         assert torch.equal(leaked.y, plain.y)
-    assert (
-        run(small(alterations="label-leak"), Program.correct()).document["data"]["features"] == 11
-    )
+    data = run(small(alterations="label-leak"), Program.correct()).document["data"]
+    assert (data["features"], data["feature_names"][-1]) == (11, "label")
 
 
 def test_a_constant_column_has_one_value_and_the_others_their_own() -> None:
@@ -96,6 +98,17 @@ def test_sorted_labels_keep_every_row_with_its_label() -> None:
     order = plain.y.argsort(stable=True)
     assert torch.equal(train.x, plain.x[order])
     assert untouched(held, heldout)
+
+
+@pytest.mark.parametrize("dataset", ["iris", "wine", "digits"])
+def test_real_data_may_be_altered_too(dataset: str) -> None:
+    spec = RunSpec(
+        dataset=dataset, rows=20, batch_size=10, epochs=1, alterations=",".join(ALTERATIONS)
+    )
+    document = run(spec, Program.correct()).document
+    assert document["status"] == "finished"
+    assert Names.of(document).image is None
+    assert spec.parameters == sum(math.prod(each["shape"]) for each in document["layout"])
 
 
 @pytest.mark.parametrize("name", ALTERATIONS)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
+from trainer.engine.layout import can_be_followed
 from trainer.engine.probes.layers import Layers, softmax
 from trainer.engine.probes.registry import PROBES, Found, Probe, as_probe, spec_of
 from trainer.engine.probes.run import heldout_hits, heldout_loss, heldout_rows
@@ -16,8 +17,6 @@ from trainer.engine.trace import Trace
 
 ROWS_TRIED = 20
 LEAST_ODDS, MOST_ODDS = 3.0, 50.0
-LINEAR_RELU_LINEAR = [2, 1, 2, 1]
-"""Axes of the parameters of the one model that can be followed: weight, bias, weight, bias."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +56,7 @@ def _first(trace: Trace, skipped: int = 0) -> Predicted | None:
 
 def trained(trace: Trace) -> Layers | None:
     """The model as training left it; None where it left none, or no numbers."""
-    shapes = [each["shape"] for each in trace.document["layout"]]
-    if not trace.has("parameters") or [len(shape) for shape in shapes] != LINEAR_RELU_LINEAR:
+    if not trace.has("parameters") or not can_be_followed(trace.document):
         return None
     parameters = trace.tensor("parameters")[-1]
     return Layers.of(trace, parameters) if all(map(math.isfinite, parameters.flat)) else None
