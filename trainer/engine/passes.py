@@ -68,15 +68,9 @@ def _read_alike(holding: Sequence[Pass]) -> None:
         each.grad_norm, each.gradients = norm, ()
 
 
-def fits(logits: object, y: object, classes: int) -> bool:
+def fits(logits: Tensor, y: Tensor, classes: int) -> bool:
     """Whether these are scores (n, classes) and whole labels (n,), so that hits can be counted."""
-    return (
-        isinstance(logits, Tensor)
-        and isinstance(y, Tensor)
-        and y.ndim == 1
-        and logits.shape == (len(y), classes)
-        and y.dtype == torch.int64
-    )
+    return y.ndim == 1 and logits.shape == (len(y), classes) and y.dtype == torch.int64
 
 
 def number_in(value: object) -> float | None:

@@ -1,13 +1,13 @@
 """Why a statement is no line of the vocabulary: the most useful thing that can be said of it."""
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from difflib import SequenceMatcher, get_close_matches
 from functools import lru_cache
 
 from trainer.engine.spec import RunSpec
 from trainer.engine.typed.matching import Match
-from trainer.engine.typed.naming import ALIASES, Naming, calls_it
+from trainer.engine.typed.naming import ALIASES, Naming, calls_it, used_names
 from trainer.engine.typed.patterns import GIVEN, known_attributes, known_names, patterns
 from trainer.engine.typed.settings import values_of
 from trainer.engine.typed.spelling import dotted_name
@@ -83,7 +83,7 @@ def _attribute(node: ast.stmt) -> str:
 
 
 def _name(node: ast.stmt, naming: Naming) -> str:
-    for each in _names(node):
+    for each in sorted(used_names([node])):
         if each in naming.own or each in naming.meaning or each in GIVEN:
             continue
         if each in ALIASES:
@@ -131,10 +131,6 @@ def _text(node: ast.stmt) -> str:
         return ast.unparse(node).strip()
     except ValueError:
         return ""
-
-
-def _names(node: ast.stmt) -> Iterator[str]:
-    yield from (each.id for each in ast.walk(node) if isinstance(each, ast.Name))
 
 
 def _short(text: str) -> str:

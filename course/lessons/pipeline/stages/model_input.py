@@ -8,6 +8,7 @@ from course.lessons.pipeline.tables import Table, first_rows, row_number, table
 from course.lessons.pipeline.wording import count
 from trainer.engine import probes
 from trainer.engine.trace import Trace
+from trainer.engine.vocabulary import VOCABULARY
 from trainer.pages import shown
 
 NEAR_ONE = 2e-3
@@ -73,5 +74,6 @@ def _rows(trace: Trace) -> Table:
 
 def _untrained(trace: Trace) -> bool:
     """Whether these logits come before the first update."""
-    lines = [line["id"] for line in trace.document["program"]]
-    return "step" not in lines[: len(lines) - lines[::-1].index("forward")]
+    lines = [VOCABULARY[line["id"]] for line in trace.document["program"]]
+    last = max(place for place, line in enumerate(lines) if line.label == "forward")
+    return all(line.id != "step" for line in lines[:last])
