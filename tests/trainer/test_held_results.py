@@ -7,7 +7,6 @@ import pytest
 from trainer.engine.spec import RunSpec
 from trainer.engine.vocabulary import VOCABULARY
 
-
 INTO_THE_MODEL = {
     "net": "its own layers, while it is made",
     "dead_units": "parameters, which are copied at every step",
