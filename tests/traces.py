@@ -28,6 +28,7 @@ BODIES = {
     "forward only": "forward",
     "in place": "forward,step,loss,backward",
     "empty": "",
+    "head of columns": "zero_grad,forward_hidden,labels_column,loss,forward_head",
     "step first": "step,zero_grad,forward,loss,backward",
     "no batch": "for_batch:1,scale:2",
 }

@@ -146,7 +146,7 @@ def _nested(rows: torch.Tensor) -> list[list[float | str]]:
     return [[number(value) for value in row] for row in rows.tolist()]
 
 
-REPLAYS: dict[str, Callable[[Trace, int], dict[str, Any]]] = {
+REPLAYS: dict[str, Callable[[Trace, Any], dict[str, Any]]] = {
     "row": replay.row,
     "step": replay.step,
     "dealing": dealing,

@@ -16,6 +16,9 @@ CANCELLED = "Cancelled on request."
 
 ReplayKind = Literal["row", "step", "dealing", "heldout", "columns", "outliers", "along"]
 
+Wanted = int | list[Any]
+"""Which of them: a number, or several things that strict JSON can say."""
+
 
 class Busy(Exception):
     """No runner came free in time, or too many wait already."""
@@ -71,7 +74,7 @@ class Executor(Protocol):
         Raises `Busy`, `Cancelled`, `Overdue` or `RunnerLost`.
         """
 
-    def replay(self, kind: ReplayKind, trace: Trace, wanted: int) -> dict[str, Any]:
+    def replay(self, kind: ReplayKind, trace: Trace, wanted: Wanted) -> dict[str, Any]:
         """Something of a stored run recomputed, as the function of that name tells.
 
         Those of `trainer.engine.replay` and `trainer.engine.surveys`. Raises as `run`, or

@@ -13,7 +13,7 @@ from trainer.engine.spec import RunSpec
 from trainer.engine.surveys import REPLAYS
 from trainer.engine.trace import Trace
 from trainer.executors import preload  # noqa: F401 (warms up)
-from trainer.executors.contract import CANCELLED, NotReached, Progress, ReplayKind
+from trainer.executors.contract import CANCELLED, NotReached, Progress, ReplayKind, Wanted
 from trainer.executors.jobs import Job, Jobs
 
 
@@ -45,7 +45,7 @@ class InProcess:
         with self._jobs.known(job):
             return execute.run(spec, program, watch)
 
-    def replay(self, kind: ReplayKind, trace: Trace, wanted: int) -> dict[str, Any]:
+    def replay(self, kind: ReplayKind, trace: Trace, wanted: Wanted) -> dict[str, Any]:
         """Replay here and now."""
         try:
             return REPLAYS[kind](trace, wanted)

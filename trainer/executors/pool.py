@@ -26,6 +26,7 @@ from trainer.executors.contract import (
     Progress,
     ReplayKind,
     RunnerLost,
+    Wanted,
 )
 from trainer.executors.jobs import Job, Jobs
 from trainer.executors.supervisor import Supervisor
@@ -88,10 +89,12 @@ class RunnerPool:
             result = self._do(job, request)
         return Trace.read(*result.parts)
 
-    def replay(self, kind: ReplayKind, trace: Trace, wanted: int) -> dict[str, Any]:
+    def replay(self, kind: ReplayKind, trace: Trace, wanted: Wanted) -> dict[str, Any]:
         """Go ahead of waiting runs, and wait for the answer."""
         job = Job(light=True)
-        result = self._do(job, message(kind, job.number, trace.text(), trace.tensors, wanted))
+        result = self._do(
+            job, message(kind, job.number, trace.text(), trace.tensors, json.dumps(wanted))
+        )
         if result.kind == "absent":
             raise NotReached(result.text(0))
         found: dict[str, Any] = json.loads(result.parts[0])

@@ -47,7 +47,7 @@ def _replay(_pipe: Connection, request: Message) -> Message:
     _, document, tensors, wanted = request.parts
     trace = Trace.read(document, tensors)
     try:
-        found = REPLAYS[request.kind](trace, int(wanted))
+        found = REPLAYS[request.kind](trace, json.loads(wanted))
     except replay.NotReached as error:
         return message("absent", str(error))
     return message("answer", json.dumps(found, allow_nan=False))

@@ -8,8 +8,8 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
+from course import drawings
 from course.accounts.models import User
-from course.lessons import drawings
 from course.lessons.closing import closing
 from course.lessons.models import Lesson
 from course.lessons.pipeline import sections

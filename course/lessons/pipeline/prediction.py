@@ -3,9 +3,9 @@
 import math
 from typing import Any
 
-from course.lessons import drawings
+from course import drawings
 from course.lessons.pipeline.tables import Table, table
-from course.lessons.replays import Replayed, replay
+from course.replays import Replayed, replay
 from trainer.engine import probes
 from trainer.engine.names import Names
 from trainer.engine.trace import Trace, as_float

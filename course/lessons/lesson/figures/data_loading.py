@@ -3,12 +3,12 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from course.lessons.drawings.strips import Strip, strips
-from course.lessons.drawings.svg import Told
+from course.drawings.strips import Strip, strips
+from course.drawings.svg import Told
 from course.lessons.lesson.figure import Figure, Maker, Shown
 from course.lessons.pipeline.tables import table
 from course.lessons.pipeline.wording import count
-from course.lessons.replays import replay
+from course.replays import replay
 from trainer.pages import shown
 
 DRAWN = 10

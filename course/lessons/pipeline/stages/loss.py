@@ -2,7 +2,7 @@
 
 import math
 
-from course.lessons import drawings
+from course import drawings
 from course.lessons.pipeline.section import Section
 from course.lessons.pipeline.tables import Table, first_rows, row_number, table
 from course.lessons.pipeline.wording import count

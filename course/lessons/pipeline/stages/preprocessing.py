@@ -1,6 +1,6 @@
 """Stage 2: one value followed through the scaler."""
 
-from course.lessons import drawings
+from course import drawings
 from course.lessons.pipeline.section import Section
 from trainer.engine import probes
 from trainer.engine.names import Names

@@ -2,8 +2,8 @@
 
 from course.lessons.lesson.figure import Figure, Shown
 from course.lessons.lesson.figures import FIGURES
+from tests.course.drawings.svg import parsed
 from tests.course.lessons.pipeline.variety import Facts, trace_of
-from tests.course.lessons.svg import parsed
 from tests.trainer.engine import byhand
 from tests.trainer.engine.textbook import Pair
 from trainer.models import Run

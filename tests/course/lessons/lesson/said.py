@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping
 import torch
 
 from course.lessons.lesson.figure import Figure, Maker, Shown
+from tests.course.drawings.svg import parsed
 from tests.course.lessons.pipeline.claims import FIGURE, INT, plural, same, whole
 from tests.course.lessons.pipeline.variety import LOOPS, SEEDS, SPECS, STOPPED, trace_of
-from tests.course.lessons.svg import parsed
 from tests.sizes import size
 from trainer.engine.trace import Document, Trace, as_float
 from trainer.models import Run

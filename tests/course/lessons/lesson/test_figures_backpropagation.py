@@ -8,9 +8,9 @@ import torch
 from torch import Tensor
 
 from course.lessons.lesson.figure import Figure
+from tests.course.drawings.svg import of_class, parsed
 from tests.course.lessons.lesson.drawn import HONEST, figure, last, says, step_of, value
 from tests.course.lessons.pipeline.variety import NAMES, Facts, trace_of
-from tests.course.lessons.svg import of_class, parsed
 from tests.trainer.engine.test_along import loss_at
 
 everywhere = pytest.mark.parametrize("run", HONEST)

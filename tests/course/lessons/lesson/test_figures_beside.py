@@ -3,8 +3,8 @@
 import pytest
 
 from course.lessons.lesson.figures import FIGURES
+from tests.course.drawings.svg import parsed, words
 from tests.course.lessons.lesson.said import RUNS, Said, apart, column, made, same, trace_of, whole
-from tests.course.lessons.svg import parsed, words
 from tests.staging import short, trained
 from trainer.course_runs import course_run, wanted
 from trainer.engine.program import Program

@@ -10,6 +10,7 @@ from torch.nn.functional import cross_entropy
 
 from course.lessons.lesson.figure import Shown
 from course.lessons.lesson.figures import FIGURES
+from tests.course.drawings.svg import of_class, parsed
 from tests.course.lessons.lesson.drawn import (
     ENDED_BADLY,
     HONEST,
@@ -21,7 +22,6 @@ from tests.course.lessons.lesson.drawn import (
 )
 from tests.course.lessons.pipeline.claims import same
 from tests.course.lessons.pipeline.variety import NAMES, Facts
-from tests.course.lessons.svg import of_class, parsed
 from tests.staging import trained
 from trainer.engine.program import Program
 from trainer.engine.spec import RunSpec

@@ -8,10 +8,10 @@ from torch import Tensor
 from torch.nn.functional import linear
 
 from course.lessons.lesson.figures import FIGURES
+from tests.course.drawings.svg import of_class, parsed, words
 from tests.course.lessons.lesson.numbers import NUMBER, cells, column_of, near
 from tests.course.lessons.lesson.said import RUNS, Said, made, plural, trace_of, whole
 from tests.course.lessons.pipeline.variety import Facts
-from tests.course.lessons.svg import of_class, parsed, words
 from trainer.engine import replay
 from trainer.engine.probes import spec_of
 from trainer.engine.trace import Trace

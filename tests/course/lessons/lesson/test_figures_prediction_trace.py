@@ -10,6 +10,7 @@ from torch.nn.functional import linear
 
 from course.lessons.lesson.figures import FIGURES
 from course.lessons.lesson.figures.prediction_trace.heldout import Row, rows_after
+from tests.course.drawings.svg import of_class, parsed, share, words
 from tests.course.lessons.lesson.said import (
     RUNS,
     Said,
@@ -21,7 +22,6 @@ from tests.course.lessons.lesson.said import (
     whole,
 )
 from tests.course.lessons.pipeline.variety import Facts
-from tests.course.lessons.svg import of_class, parsed, share, words
 from trainer.engine.execute import names_of
 from trainer.engine.probes import spec_of
 from trainer.engine.trace import Trace

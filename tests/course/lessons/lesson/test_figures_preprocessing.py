@@ -6,9 +6,9 @@ from torch import Tensor
 
 from course.lessons.lesson.figure import Figure
 from course.lessons.lesson.figures import FIGURES
+from tests.course.drawings.svg import of_class, parsed, share, words
 from tests.course.lessons.lesson.numbers import COLUMN, NUMBER, cells, column_of, near
 from tests.course.lessons.lesson.said import RUNS, Said, made, plural, trace_of, whole
-from tests.course.lessons.svg import of_class, parsed, share, words
 from trainer.engine.execute import names_of
 from trainer.engine.probes import spec_of
 from trainer.engine.trace import Trace

@@ -7,6 +7,7 @@ import pytest
 import torch
 
 from course.lessons.lesson.figures import FIGURES
+from tests.course.drawings.svg import of_class, parsed, share, words
 from tests.course.lessons.lesson.said import (
     RUNS,
     Said,
@@ -19,7 +20,6 @@ from tests.course.lessons.lesson.said import (
     trace_of,
     whole,
 )
-from tests.course.lessons.svg import of_class, parsed, share, words
 from trainer.engine.trace import Document, Trace
 
 everywhere = pytest.mark.parametrize("name", RUNS)

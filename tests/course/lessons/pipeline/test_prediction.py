@@ -11,9 +11,9 @@ from torch import Tensor
 
 from course.lessons.pipeline.prediction import prediction
 from course.lessons.pipeline.tables import Table
+from tests.course.drawings.svg import parsed
 from tests.course.lessons.pipeline.claims import same
 from tests.course.lessons.pipeline.variety import NAMES, Facts, trace_of
-from tests.course.lessons.svg import parsed
 from tests.staging import trained
 from tests.trainer.engine import textbook
 from trainer.engine.program import Program

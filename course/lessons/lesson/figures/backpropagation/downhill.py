@@ -3,12 +3,12 @@
 import math
 from dataclasses import dataclass
 
-from course.lessons.drawings.numerals import decimal
-from course.lessons.drawings.plot import Axis, Marks, in_units, plot
-from course.lessons.drawings.svg import Told
+from course.drawings.numerals import decimal
+from course.drawings.plot import Axis, Marks, in_units, plot
+from course.drawings.svg import Told
 from course.lessons.lesson.figure import Figure, Shown
 from course.lessons.pipeline.tables import Table, table
-from course.lessons.replays import replay
+from course.replays import replay
 from trainer.engine.probes import spec_of
 from trainer.pages import shown
 

@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass
 from itertools import product
 
-from course.lessons.replays import replay
+from course.replays import replay
 from trainer.engine.trace import Trace
 
 EPSILON = 2.0**-23

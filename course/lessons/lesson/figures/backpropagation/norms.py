@@ -2,9 +2,9 @@
 
 import math
 
-from course.lessons.drawings.numerals import decimal
-from course.lessons.drawings.plot import Axis, Marks, Panel, in_units, panels
-from course.lessons.drawings.svg import Told
+from course.drawings.numerals import decimal
+from course.drawings.plot import Axis, Marks, Panel, in_units, panels
+from course.drawings.svg import Told
 from course.lessons.lesson.figure import Figure, Shown
 from course.lessons.pipeline.tables import Table, table
 from trainer.engine.trace import Trace, as_float

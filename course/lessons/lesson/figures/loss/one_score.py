@@ -4,9 +4,9 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from course.lessons.drawings.numerals import signed
-from course.lessons.drawings.plot import Axis, Marks, Panel, in_units, panels
-from course.lessons.drawings.svg import Told
+from course.drawings.numerals import signed
+from course.drawings.plot import Axis, Marks, Panel, in_units, panels
+from course.drawings.svg import Told
 from course.lessons.lesson.figure import Figure, Shown
 from course.lessons.pipeline.tables import Table, table
 from trainer.pages import shown

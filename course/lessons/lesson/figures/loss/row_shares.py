@@ -2,8 +2,8 @@
 
 import math
 
-from course.lessons.drawings.plot import Axis, Marks, in_units, plot
-from course.lessons.drawings.svg import Told
+from course.drawings.plot import Axis, Marks, in_units, plot
+from course.drawings.svg import Told
 from course.lessons.lesson.figure import Figure, Shown
 from course.lessons.lesson.figures.loss.rows import Rows, rows_of, step_control
 from course.lessons.pipeline.tables import Table, table

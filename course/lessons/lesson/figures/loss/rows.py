@@ -3,10 +3,10 @@
 import math
 from dataclasses import dataclass
 
-from course.lessons.drawings.numerals import finite
+from course.drawings.numerals import finite
 from course.lessons.lesson.figure import Control, Shown
 from course.lessons.pipeline.wording import count
-from course.lessons.replays import Replayed, replay
+from course.replays import Replayed, replay
 from trainer.engine.trace import as_float
 
 CLOSE = 1e-4

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from itertools import accumulate
 
-from course.lessons.drawings.numerals import decimal, signed
-from course.lessons.drawings.svg import Told
-from course.lessons.drawings.waterfall import Step, waterfall
+from course.drawings.numerals import decimal, signed
+from course.drawings.svg import Told
+from course.drawings.waterfall import Step, waterfall
 from course.lessons.lesson.figure import Figure, Shown
 from course.lessons.pipeline.tables import Table, table
 from trainer.engine.names import Names

@@ -1,7 +1,7 @@
 """What there is to learn, counted by layer, for any number of hidden units."""
 
-from course.lessons.drawings.strips import Strip, strips
-from course.lessons.drawings.svg import Told
+from course.drawings.strips import Strip, strips
+from course.drawings.svg import Told
 from course.lessons.lesson.figure import Figure, Shown
 from course.lessons.pipeline.tables import Table, table
 from course.lessons.pipeline.wording import count

@@ -3,13 +3,13 @@
 import math
 from collections.abc import Sequence
 
-from course.lessons.drawings.numerals import decimal, real
-from course.lessons.drawings.strips import Strip, strips
-from course.lessons.drawings.svg import Told
+from course.drawings.numerals import decimal, real
+from course.drawings.strips import Strip, strips
+from course.drawings.svg import Told
 from course.lessons.lesson.figure import Figure, Shown
 from course.lessons.pipeline.tables import Table, table
 from course.lessons.pipeline.wording import count
-from course.lessons.replays import replay
+from course.replays import replay
 from trainer.engine.trace import Document, Trace
 
 DRAWN = 16

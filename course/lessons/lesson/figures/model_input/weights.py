@@ -2,11 +2,11 @@
 
 import math
 
-from course.lessons.drawings.heat import Table as Cells
-from course.lessons.drawings.heat import strongest
-from course.lessons.drawings.numerals import decimal
-from course.lessons.drawings.svg import Told
-from course.lessons.drawings.weight_map import Axes, weight_map
+from course.drawings.heat import Table as Cells
+from course.drawings.heat import strongest
+from course.drawings.numerals import decimal
+from course.drawings.svg import Told
+from course.drawings.weight_map import Axes, weight_map
 from course.lessons.lesson.figure import Figure, Shown
 from course.lessons.pipeline.tables import Table, table
 from trainer.engine.probes.model_input import sizes_of

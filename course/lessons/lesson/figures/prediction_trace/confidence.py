@@ -4,8 +4,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from course.lessons.drawings.strips import Strip, strips
-from course.lessons.drawings.svg import Told
+from course.drawings.strips import Strip, strips
+from course.drawings.svg import Told
 from course.lessons.lesson.figure import Figure, Shown
 from course.lessons.lesson.figures.prediction_trace.heldout import (
     NOTHING,

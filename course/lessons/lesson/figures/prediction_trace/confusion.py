@@ -2,8 +2,8 @@
 
 from collections import Counter
 
-from course.lessons.drawings.grid import grid
-from course.lessons.drawings.svg import Told
+from course.drawings.grid import grid
+from course.drawings.svg import Told
 from course.lessons.lesson.figure import Figure, Shown
 from course.lessons.lesson.figures.prediction_trace.heldout import (
     NOTHING,

@@ -4,10 +4,10 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from course.lessons.drawings.numerals import real
+from course.drawings.numerals import real
 from course.lessons.lesson.figure import Control, Shown
 from course.lessons.pipeline.wording import count
-from course.lessons.replays import replay
+from course.replays import replay
 from trainer.engine.trace import Trace
 
 NOTHING = "There are no predictions of this run at that point, or no runner is free just now."

@@ -3,9 +3,9 @@
 import math
 from collections.abc import Callable, Sequence
 
-from course.lessons.drawings.numerals import MINUS, decimal, signed
-from course.lessons.drawings.pairs import Pair, pairs
-from course.lessons.drawings.svg import Told
+from course.drawings.numerals import MINUS, decimal, signed
+from course.drawings.pairs import Pair, pairs
+from course.drawings.svg import Told
 from course.lessons.lesson.figure import Figure, Shown
 from course.lessons.lesson.figures.prediction_trace.heldout import (
     NOTHING,

@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 
-from course.lessons.drawings.histogram import Landing, histogram
-from course.lessons.drawings.numerals import decimal
-from course.lessons.drawings.plot import Axis
-from course.lessons.drawings.svg import Told
+from course.drawings.histogram import Landing, histogram
+from course.drawings.numerals import decimal
+from course.drawings.plot import Axis
+from course.drawings.svg import Told
 from course.lessons.lesson.figure import Control, Figure, Shown
 from course.lessons.pipeline.tables import Table, table
 from course.lessons.pipeline.wording import count
-from course.lessons.replays import replay
+from course.replays import replay
 from trainer.engine.names import Names
 from trainer.engine.trace import Trace
 

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Any
 
-from course.lessons.drawings.numerals import decimal, finite, real
-from course.lessons.drawings.strips import Strip, strips
-from course.lessons.drawings.svg import Told
+from course.drawings.numerals import decimal, finite, real
+from course.drawings.strips import Strip, strips
+from course.drawings.svg import Told
 from course.lessons.lesson.figure import Figure, Shown
 from course.lessons.lesson.figures.preprocessing.histogram import column_control
 from course.lessons.pipeline.tables import Table, table
-from course.lessons.replays import replay
+from course.replays import replay
 from trainer.engine.names import Names
 
 LOW = 0.1

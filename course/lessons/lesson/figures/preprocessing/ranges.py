@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 
-from course.lessons.drawings.boxes import Panel, boxes
-from course.lessons.drawings.numerals import decimal
-from course.lessons.drawings.svg import Told
+from course.drawings.boxes import Panel, boxes
+from course.drawings.numerals import decimal
+from course.drawings.svg import Told
 from course.lessons.lesson.figure import Figure, Shown
 from course.lessons.pipeline.tables import Table, table
 from course.lessons.pipeline.wording import count
-from course.lessons.replays import replay
+from course.replays import replay
 from trainer.engine.names import Names
 
 DRAWN = 16

@@ -1,7 +1,7 @@
 """What an accuracy is worth: each epoch beside always naming the commonest class."""
 
-from course.lessons.drawings.strips import Strip, strips
-from course.lessons.drawings.svg import Told
+from course.drawings.strips import Strip, strips
+from course.drawings.svg import Told
 from course.lessons.lesson.figure import Figure, Shown
 from course.lessons.lesson.figures.training_trace import epochs
 from course.lessons.lesson.figures.training_trace.epochs import apart

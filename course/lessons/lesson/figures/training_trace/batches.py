@@ -3,8 +3,8 @@
 import math
 from itertools import pairwise
 
-from course.lessons.drawings.plot import Axis, Marks, plot
-from course.lessons.drawings.svg import Told
+from course.drawings.plot import Axis, Marks, plot
+from course.drawings.svg import Told
 from course.lessons.lesson.figure import Figure, Shown
 from course.lessons.lesson.figures.training_trace.epochs import DOTTED, ROOM, apart
 from course.lessons.pipeline.tables import Table, table

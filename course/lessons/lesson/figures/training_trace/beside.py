@@ -1,7 +1,7 @@
 """The course's run `published` beside this one, and what the size of its steps did."""
 
-from course.lessons.drawings.plot import plot
-from course.lessons.drawings.svg import Told
+from course.drawings.plot import plot
+from course.drawings.svg import Told
 from course.lessons.lesson.figure import Figure, Shown
 from course.lessons.lesson.figures.training_trace import epochs
 from course.lessons.lesson.figures.training_trace.epochs import Look

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from course.lessons.drawings.plot import Axis, Marks
+from course.drawings.plot import Axis, Marks
 from course.lessons.pipeline.tables import Table, table
 from trainer.engine.trace import Document
 from trainer.figures.series import Curve

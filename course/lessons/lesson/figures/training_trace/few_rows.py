@@ -1,7 +1,7 @@
 """The course's run on few rows, for many epochs: all of them learnt, and what became of others."""
 
-from course.lessons.drawings.plot import plot
-from course.lessons.drawings.svg import Told
+from course.drawings.plot import plot
+from course.drawings.svg import Told
 from course.lessons.lesson.figure import Figure, Shown
 from course.lessons.lesson.figures.training_trace import epochs
 from course.lessons.lesson.figures.training_trace.epochs import NOUNS, Look, apart

@@ -1,0 +1,1 @@
+"""The lab: settings and loops of one's own, experiments, sweeps, and runs side by side."""
