@@ -3,11 +3,11 @@
 Its source is assembled from vocabulary lines; a learner's text never gets here.
 """
 
-import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from threading import Lock
+from traceback import walk_tb
 from typing import Any
 
 import torch
@@ -17,7 +17,7 @@ from torch.utils.data import DataLoader
 from trainer.engine.data import rows_of
 from trainer.engine.datasets import DATASETS
 from trainer.engine.document import describe
-from trainer.engine.instrument import FILENAME, compile_observed, compile_plain, hooks_of
+from trainer.engine.instrument import FILENAME, Sleep, compile_observed, compile_plain, hooks_of
 from trainer.engine.pieces import Linear, MinMaxScaler, Rows
 from trainer.engine.program import Program
 from trainer.engine.recorder import STEP_BUDGET, DealtRows, Recorder, Stop, Watch
@@ -101,11 +101,16 @@ def _randomness(spec: RunSpec, program: Program) -> Iterator[None]:
         yield
 
 
-def observe(spec: RunSpec, program: Program, recorder: Recorder) -> Outcome:
-    """Execute a program under a recorder's eyes, in the recorder's names."""
+def observe(
+    spec: RunSpec, program: Program, recorder: Recorder, sleep: Sleep | None = None
+) -> Outcome:
+    """Execute a program under a recorder's eyes, in the recorder's names.
+
+    With `sleep` it passes over the steps that this tells it to.
+    """
     try:
-        code, sites = compile_observed(program.source(spec))
-        recorder.names.update(hooks_of(recorder, sites))
+        code, sites = compile_observed(program.source(spec), sleeps=sleep is not None)
+        recorder.names.update(hooks_of(recorder, sites, sleep))
         with _randomness(spec, program):
             exec(code, recorder.names)  # noqa: S102 - of closed vocabulary lines
     except Stop as stop:
@@ -123,8 +128,9 @@ def observe(spec: RunSpec, program: Program, recorder: Recorder) -> Outcome:
 
 def _line_of(error: Exception) -> int:
     """The innermost line of the program itself in the error's traceback."""
-    frames = traceback.extract_tb(error.__traceback__)
-    return max((frame.lineno or 0 for frame in frames if frame.filename == FILENAME), default=0)
+    frames = walk_tb(error.__traceback__)
+    lines = [line for frame, line in frames if frame.f_code.co_filename == FILENAME]
+    return max(lines, default=0)
 
 
 def _error(kind: str, message: str, line: int, recorder: Recorder) -> dict[str, str | int]:

@@ -53,24 +53,41 @@ class Observer(Protocol):
         """Last in the body of a `for`, at each of its rounds."""
 
 
+class Sleep(Protocol):
+    """Asked what to pass over, for a program that runs again in part."""
+
+    def in_epoch(self) -> bool:
+        """Whether to leave out the innermost loop and what follows it. Asked ahead of it."""
+
+    def in_batch(self) -> bool:
+        """Whether to leave out this round of it. Asked first in each."""
+
+
 def compile_plain(source: str) -> CodeType:
     """The program as it stands. Raises `SyntaxError`."""
     return compile(source, FILENAME, "exec")
 
 
 @lru_cache(maxsize=256)
-def compile_observed(source: str) -> tuple[CodeType, tuple[Site, ...]]:
-    """The program with observer calls, and the sites that they stand at. Raises `SyntaxError`."""
+def compile_observed(source: str, *, sleeps: bool = False) -> tuple[CodeType, tuple[Site, ...]]:
+    """The program with observer calls, and the sites that they stand at. Raises `SyntaxError`.
+
+    One that `sleeps` has the questions of a `Sleep` in it too.
+    """
     tree = ast.parse(source, FILENAME)
     sites: list[Site] = []
-    tree.body = _observed(tree.body, sites, depth=0)
+    tree.body = _observed(tree.body, sites, 0, sleeps=sleeps)
     ast.fix_missing_locations(tree)
     return compile(tree, FILENAME, "exec"), tuple(sites)
 
 
-def hooks_of(observer: Observer, sites: tuple[Site, ...]) -> dict[str, Hook]:
+def hooks_of(
+    observer: Observer, sites: tuple[Site, ...], sleep: Sleep | None = None
+) -> dict[str, Callable[[], object]]:
     """The names that the inserted calls look up, bound to one observer."""
-    hooks: dict[str, Hook] = {}
+    hooks: dict[str, Callable[[], object]] = {}
+    if sleep:
+        hooks |= {"__asleep_in_batch__": sleep.in_batch, "__asleep_in_epoch__": sleep.in_epoch}
     for index, site in enumerate(sites):
         hooks[f"__before_{index}__"] = observer.before(site)
         if site.loop:
@@ -81,17 +98,24 @@ def hooks_of(observer: Observer, sites: tuple[Site, ...]) -> dict[str, Hook]:
     return hooks
 
 
-def _observed(body: list[ast.stmt], sites: list[Site], depth: int) -> list[ast.stmt]:
+def _observed(
+    body: list[ast.stmt], sites: list[Site], depth: int, *, sleeps: bool
+) -> list[ast.stmt]:
     result: list[ast.stmt] = []
     for statement in body:
         index, site = len(sites), _site(statement, depth)
         sites.append(site)
+        if sleeps and site.innermost:
+            result.append(_goes_on_asleep("epoch", statement))
         result += [_hook("before", index, statement), statement]
         if isinstance(statement, ast.For):
             first, last = (_hook(name, index, statement) for name in ("enter", "leave"))
-            statement.body = [first, *_observed(statement.body, sites, depth + 1), last]
+            observed = _observed(statement.body, sites, depth + 1, sleeps=sleeps)
+            statement.body = [first, *observed, last]
+            if sleeps and site.innermost:
+                statement.body.insert(0, _goes_on_asleep("batch", statement))
         elif isinstance(statement, ast.With | ast.If):
-            statement.body = _observed(statement.body, sites, depth)
+            statement.body = _observed(statement.body, sites, depth, sleeps=sleeps)
         elif site.acts:
             result.append(_hook("after", index, statement))
     return result
@@ -100,6 +124,11 @@ def _observed(body: list[ast.stmt], sites: list[Site], depth: int) -> list[ast.s
 def _hook(name: str, index: int, at: ast.stmt) -> ast.stmt:
     call = ast.Call(ast.Name(f"__{name}_{index}__", ast.Load()), [], [])
     return ast.copy_location(ast.Expr(call), at)
+
+
+def _goes_on_asleep(where: str, at: ast.stmt) -> ast.stmt:
+    test = ast.Call(ast.Name(f"__asleep_in_{where}__", ast.Load()), [], [])
+    return ast.copy_location(ast.If(test, [ast.Continue()], []), at)
 
 
 def _site(statement: ast.stmt, depth: int) -> Site:

@@ -13,6 +13,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from trainer.engine.carried import Carried
 from trainer.engine.detail import Detail
 from trainer.engine.history import History
 from trainer.engine.instrument import Hook, Site
@@ -55,6 +56,7 @@ class Recorder:
     because: str = ""
     passes: list[Pass] = field(default_factory=list)
     history: History = field(init=False)
+    carried: Carried = field(default_factory=Carried)
     evaluations: dict[int, dict[str, float]] = field(default_factory=dict)
     updates: int = 0
     epoch: int = 0
@@ -122,9 +124,15 @@ class Recorder:
         if self._in_detail:
             self.detail.begin(self.names)
 
+    def sleep_through(self) -> None:
+        """Count a pass of which nothing is seen."""
+        self.batch += 1
+        self.passes.append(Pass(self.epoch, self.batch, rows=0))
+
     def _end_pass(self) -> None:
         self._follow()
         self.history.keep(len(self.passes))
+        self.carried.keep(len(self.passes), self.names.get("optimizer"), self.history.live)
         self._inside = self._in_detail = False
         if len(self.passes) - self._read >= HOLD_AT_MOST:
             self.read()

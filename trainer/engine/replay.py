@@ -13,13 +13,13 @@ from torch import Tensor
 from trainer.engine import measure
 from trainer.engine.data import rows_of
 from trainer.engine.detail import Detail
-from trainer.engine.execute import names_of, observe
+from trainer.engine.execute import names_of
 from trainer.engine.layout import Layout, can_be_followed, layout_of
 from trainer.engine.passes import read
 from trainer.engine.pieces import MinMaxScaler
 from trainer.engine.probes import spec_of
-from trainer.engine.program import Program
 from trainer.engine.recorder import Recorder
+from trainer.engine.resume import again
 from trainer.engine.trace import Trace, number
 
 
@@ -32,10 +32,9 @@ def step(trace: Trace, wanted: int) -> dict[str, Any]:
 
     Tensors that the step did not reach are absent. Raises `NotReached`.
     """
-    spec, program = spec_of(trace), Program.from_list(trace.document["program"])
-    recorder = Recorder(names_of(spec), detail=Detail(wanted), step_budget=wanted)
+    recorder = Recorder(names_of(spec_of(trace)), detail=Detail(wanted), step_budget=wanted)
     if 1 <= wanted <= len(trace.document["steps"]):
-        observe(spec, program, recorder)
+        again(trace, recorder, wanted)
     if wanted != len(recorder.passes) or wanted < 1:
         raise NotReached(f"The run has no step {wanted}.")
     last = recorder.passes[-1]
@@ -49,7 +48,7 @@ def step(trace: Trace, wanted: int) -> dict[str, Any]:
         "epoch": last.epoch,
         "batch": last.batch,
         "grad_norm": None if last.grad_norm is None else number(last.grad_norm),
-    } | {name: _plain(tensor) for name, tensor in tensors.items()}
+    } | _all_plain(tensors)
 
 
 def row(trace: Trace, wanted: int) -> dict[str, Any]:
@@ -102,6 +101,14 @@ def _by_epoch(
             odds = _plain(logits.softmax(dim=1)[0])
             rows.append({"epoch": epoch, "probabilities": odds, "predicted": int(logits.argmax())})
     return rows
+
+
+def _all_plain(tensors: dict[str, Tensor]) -> dict[str, Any]:
+    """Each as nested lists; looked at together, because they are seldom anything but finite."""
+    floats = [each.flatten() for each in tensors.values() if each.is_floating_point()]
+    if not floats or torch.cat(floats).isfinite().all():
+        return {name: each.tolist() for name, each in tensors.items()}
+    return {name: _plain(each) for name, each in tensors.items()}
 
 
 def _plain(value: Tensor) -> Any:  # noqa: ANN401 - as deep as the tensor

@@ -81,6 +81,10 @@ class Trace:
         """Whether the run got as far as this tensor."""
         return name in self._entries
 
+    def names(self) -> list[str]:
+        """Of all tensors that were recorded."""
+        return list(self._entries)
+
     def tensor(self, name: str) -> Values:
         """A recorded tensor by name. Raises `KeyError` where the run did not reach it."""
         entry = self._entries[name]
