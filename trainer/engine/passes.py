@@ -12,8 +12,9 @@ from itertools import accumulate, groupby
 import torch
 from torch import Tensor
 
-HOLD_AT_MOST = 64
-"""Passes to hold at a time: small tensors that stay break up the memory between them."""
+HOLD_PASSES, HOLD_NUMBERS = 64, 64 * 100 * 16
+"""Passes, and hidden values in them, to hold at a time: what stays of a pass breaks up the memory
+that its large tensors leave."""
 
 
 @dataclass(slots=True)

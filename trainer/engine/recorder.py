@@ -17,7 +17,15 @@ from trainer.engine.carried import Carried
 from trainer.engine.detail import Detail
 from trainer.engine.history import History
 from trainer.engine.instrument import Hook, Site
-from trainer.engine.passes import HOLD_AT_MOST, Pass, fits, number_in, read, read_gradients
+from trainer.engine.passes import (
+    HOLD_NUMBERS,
+    HOLD_PASSES,
+    Pass,
+    fits,
+    number_in,
+    read,
+    read_gradients,
+)
 from trainer.engine.pieces import Rows
 
 TIME_BUDGET = 5.0
@@ -134,7 +142,9 @@ class Recorder:
         self.history.keep(len(self.passes))
         self.carried.keep(len(self.passes), self.names.get("optimizer"), self.history.live)
         self._inside = self._in_detail = False
-        if len(self.passes) - self._read >= HOLD_AT_MOST:
+        held = len(self.passes) - self._read
+        numbers = held * self.passes[-1].rows * self.names["hidden"]
+        if held >= HOLD_PASSES or numbers >= HOLD_NUMBERS:
             self.read()
 
     def _follow(self) -> None:

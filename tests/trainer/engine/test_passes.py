@@ -7,7 +7,8 @@ from tests.sizes import size
 from tests.trainer.engine.reading import OPTIMIZERS, body, small
 from trainer.engine import recorder
 from trainer.engine.execute import run
-from trainer.engine.passes import HOLD_AT_MOST, Pass, read
+from trainer.engine.passes import HOLD_PASSES, Pass, read
+from trainer.engine.program import Program
 
 SHAPES = {"usual": ((16, 10), (16,), (3, 16), (3,)), "one": ((1,),), "odd": ((33, 7), (5,))}
 
@@ -25,7 +26,7 @@ BODIES = (
 @pytest.mark.parametrize("name", SHAPES)
 def test_the_length_of_gradients_does_not_depend_on_how_many_are_read_at_once(name: str) -> None:
     draw = torch.Generator().manual_seed(1)
-    for count in range(1, HOLD_AT_MOST + 1):
+    for count in range(1, HOLD_PASSES + 1):
         held = [
             [torch.randn(shape, generator=draw) * 10.0 ** (number % 9) for shape in SHAPES[name]]
             for number in range(count)
@@ -55,6 +56,19 @@ def test_how_many_steps_are_held_changes_nothing(
 ) -> None:
     spec, program = small(optimizer=optimizer, epochs=4), body(lines)
     together = run(spec, program).document
-    monkeypatch.setattr(recorder, "HOLD_AT_MOST", 1)
+    monkeypatch.setattr(recorder, "HOLD_PASSES", 1)
     assert run(spec, program).document == together
     assert together["status"] == "finished"
+
+
+@pytest.mark.parametrize(
+    ("settings", "most"),
+    [({}, HOLD_PASSES), ({"rows": 1000, "batch_size": 100, "hidden": 256}, 4)],
+)
+def test_what_leaves_large_tensors_is_held_for_fewer_steps(
+    settings: dict[str, int], most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read_at_once: list[int] = []
+    monkeypatch.setattr(recorder, "read", lambda passes: read_at_once.append(len(passes)))
+    run(small(epochs=60, **settings), Program.correct())
+    assert max(read_at_once) == most
