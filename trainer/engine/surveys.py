@@ -15,6 +15,7 @@ from trainer.engine.along import along
 from trainer.engine.execute import names_of, observe
 from trainer.engine.instrument import Hook, Site
 from trainer.engine.layout import layout_of
+from trainer.engine.moments import moments
 from trainer.engine.pieces import MinMaxScaler
 from trainer.engine.probes import spec_of
 from trainer.engine.program import Program
@@ -154,5 +155,6 @@ REPLAYS: dict[str, Callable[[Trace, Any], dict[str, Any]]] = {
     "columns": columns,
     "outliers": outliers,
     "along": along,
+    "moments": moments,
 }
 """What may be asked of a stored run, by the names that executors know."""

@@ -14,7 +14,7 @@ CANCELLED = "Cancelled on request."
 """The message of the trace of a run that was cancelled while it ran."""
 
 
-ReplayKind = Literal["row", "step", "dealing", "heldout", "columns", "outliers", "along"]
+ReplayKind = Literal["row", "step", "dealing", "heldout", "columns", "outliers", "along", "moments"]
 
 Wanted = int | list[Any]
 """Which of them: a number, or several things that strict JSON can say."""
