@@ -20,5 +20,6 @@ urlpatterns = [
     # Before the admin's own: its door is this room's business.
     path("", include("course.accounts.urls")),
     path("", include("trainer.urls")),
+    path("", include("course.inside.urls")),
     path("admin/", admin.site.urls),
 ]

@@ -3,6 +3,7 @@
 As wide as its frame, from 260 px on. Knows no run.
 """
 
+import math
 from dataclasses import dataclass
 
 from django.utils.safestring import SafeString
@@ -17,6 +18,8 @@ TOP, PITCH, CELL = 30, 18, 10
 SWATCH = 12
 MOST_NAMES = 16
 """Up to so many columns are all numbered."""
+ROOMY, TALLEST, LOWEST = 64, 640, 6
+"""Up to so many rows are all numbered; of more each is lower, for the map not to grow on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,16 +34,18 @@ def weight_map(
     told: Told, axes: Axes, table: Table, limit: float, framed: tuple[int, int] | None
 ) -> SafeString:
     """Full colour at ±limit; the framed cell is row and column."""
-    height = PITCH * table.height
+    pitch = PITCH if table.height <= ROOMY else max(LOWEST, TALLEST // table.height)
+    height = pitch * table.height
     cells = tag(
-        "svg", diverging(table, (0, 0), (CELL, PITCH), limit), y=TOP, width="100%", height=height,
+        "svg", diverging(table, (0, 0), (CELL, pitch), limit), y=TOP, width="100%", height=height,
         viewBox=f"0 0 {CELL * table.width} {height}", preserveAspectRatio="none",
     )  # fmt: skip
     parts = [
         over((1.0, 99.0), text(0, TOP - 14, axes.rows, "t-small")),
         *(
-            over(NAMES, text("100%", TOP + PITCH * row + 13, f"{row}", "t-tick end"))
-            for row in range(table.height)
+            over(NAMES, text("100%", TOP + pitch * (row + 0.5) + 4, f"{row}", "t-tick end"))
+            for row in range(0, table.height, 1 if pitch == PITCH else 10)
+            if table.height > 1
         ),
         over(CELLS, cells, *_frame(framed, table.width), *_numbers(table.width, TOP + height)),
         over((1.0, 99.0), text("100%", TOP + height + 36, axes.columns, "t-small end")),
@@ -58,7 +63,7 @@ def _frame(framed: tuple[int, int] | None, width: int) -> list[str]:
 
 
 def _numbers(width: int, floor: int) -> list[str]:
-    every = 1 if width <= MOST_NAMES else 8
+    every = 1 if width <= MOST_NAMES else 8 * math.ceil(width / (8 * MOST_NAMES))
     return [
         text(percent((column + 0.5) / width), floor + 17, f"{column}", "t-tick mid")
         for column in range(0, width, every)

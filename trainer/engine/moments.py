@@ -21,9 +21,9 @@ from trainer.engine.witness import Moment, Witness
 def moments(trace: Trace, wanted: int) -> dict[str, Any]:
     """All lines of a step (from 1), of a run without steps all its lines. Raises `NotReached`.
 
-    start: what held before them, by path. moments: `line`, what it `set` and what is `gone`.
-    values: tensors, each once. graphs, flows: of `loss`, with the place of their moment. row: the
-    step's own figures, null where it was cut short.
+    start: what held before them, by path. moments: `line`, what it `set`, what is `gone`, and
+    what it bound `again` to the same. values: tensors, each once. graphs, flows: of `loss`, with
+    the place of their moment. row: the step's own figures, null where it was cut short.
     """
     document = trace.document
     last = max(1, len(document["steps"]))
@@ -70,6 +70,7 @@ def _described(witness: Witness, wanted: int, *, failed: bool, cut: bool) -> dic
                 "recording": moment.recording,
                 "set": _entries(moment.changed, pool, known),
                 "gone": moment.gone,
+                "again": sorted(moment.site.binds & known.keys() - moment.changed.keys()),
             }
         )
         known |= moment.changed
