@@ -62,6 +62,7 @@ TOLD = {
     "trace-json": Told("owner"),
     "script-py": Told("owner"),
     "exercise-py": Told("owner"),
+    "step": Told("owner"),
     # A browser asks before the run has begun and when it has just ended.
     "progress": Told("holder", (*READS, "post"), {"get": OK, "head": OK}),
     "password-renew": Told("holder", (*READS, "post")),
@@ -118,6 +119,8 @@ def address(name: str, owner: User) -> str:
         case "lesson" | "lesson-answers":
             lesson, _ = Lesson.objects.get_or_create(slug="a-lesson", mark="1", title="A lesson")
             return reverse(name, args=[lesson.slug])
+        case "step":
+            return reverse(name, args=[stored(short(), owner).pk, "1"])
         case _:
             return reverse(name, args=[stored(short(), owner).pk])
 

@@ -1,6 +1,6 @@
 """An autograd graph in layers: parameters above, `loss` at the bottom. Knows no run.
 
-As wide as its frame, from 280 px on: nodes stand in three columns, at shares of the width.
+As wide as its frame, from 260 px on: nodes stand in three columns, at shares of the width.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,13 +12,12 @@ from django.utils.safestring import SafeString
 
 from course.drawings.fluid import at, percent
 from course.drawings.numerals import decimal, shape
-from course.drawings.svg import Told, circle, drawing, rect, tag, text
+from course.drawings.svg import Told, arrow_head, circle, drawing, line, rect, text
 
 COLUMNS = (1 / 6, 1 / 2, 5 / 6)
-WIDTH, HEIGHT, VISITED = 88, 44, 62
+WIDTH, HEIGHT, VISITED = 84, 44, 62
 """Of a node's box; higher where a gradient has arrived."""
 GAP, TOP = 34, 8
-HEAD = "graph-head"
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +112,7 @@ def autograd_graph(drawn: Drawn, told: Told) -> SafeString:
     ]
     x, y = places[0]
     loss = at(100 * x, text(0, y + height + 20, "loss", "t-code mid"))
-    return drawing(("100%", floor), told, _heads(), *arrows, *boxes, loss)
+    return drawing(("100%", floor), told, *arrows, *boxes, loss)
 
 
 def _rows(drawn: Drawn) -> list[list[int]]:
@@ -147,23 +146,19 @@ def _strain(pair: tuple[Sequence[float], Sequence[float]]) -> float:
     return sum(abs(place - wanted) for place, wanted in zip(*pair, strict=True))
 
 
-def _heads() -> str:
-    head = tag("path", d="M0 0L10 5L0 10z", class_="arrow-head")
-    marker = tag(
-        "marker", head, id=HEAD, viewBox="0 0 10 10", refX=9, refY=5, markerWidth=8,
-        markerHeight=8, orient="auto-start-reverse", markerUnits="userSpaceOnUse",
-    )  # fmt: skip
-    return tag("defs", marker)
-
-
 def _arrow(
     above: tuple[float, float], below: tuple[float, float], height: int, *, back: bool
 ) -> str:
-    end = "marker_start" if back else "marker_end"
-    return tag(
-        "line", x1=percent(above[0]), y1=above[1] + height + 2, x2=percent(below[0]),
-        y2=below[1] - 2, class_="arrow", **{end: f"url(#{HEAD})"},
-    )  # fmt: skip
+    """Down, across and down again; its head is at the end that it leads to."""
+    (x, top), (end, floor) = above, below
+    start, turn = top + height, floor - (0.4 if back else 0.6) * GAP
+    lines = [
+        line((percent(x), start), (percent(x), turn), "arrow"),
+        line((percent(x), turn), (percent(end), turn), "arrow"),
+        line((percent(end), turn), (percent(end), floor), "arrow"),
+    ]
+    head = arrow_head(0, start + 1, "up") if back else arrow_head(0, floor - 1, "down")
+    return "".join([*lines, at(100 * (x if back else end), head)])
 
 
 def _box(node: Node, y: float, height: int) -> str:
@@ -178,7 +173,7 @@ def _box(node: Node, y: float, height: int) -> str:
     if node.visits:
         order, length = node.visits[-1]
         parts.append(text(0, y + 54, decimal(length), "t-small mid"))
-        parts.append(circle(left, y, 10, "ink") + _order(left, y, order))
+        parts.append(circle(left + 6, y, 10, "ink") + _order(left + 6, y, order))
     return "".join(parts)
 
 

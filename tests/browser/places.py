@@ -230,6 +230,39 @@ def progress() -> Place:
     return Place("/progress/", learner)
 
 
+def step() -> Place:
+    """A step of a run, after the line that fills the gradients."""
+    learner = User.objects.create_guest()
+    return Place(f"/runs/{_calm(learner).pk}/steps/4/?line=6", learner)
+
+
+def step_first() -> Place:
+    """The first one, with all that came before it."""
+    learner = User.objects.create_guest()
+    return Place(f"/runs/{_calm(learner).pk}/steps/1/?line=9", learner)
+
+
+def step_failed() -> Place:
+    """The line that ended a run."""
+    learner = User.objects.create_guest()
+    run = stored(short("zero_grad,forward,loss,backward,backward,step"), learner)
+    return Place(f"/runs/{run.pk}/steps/1/", learner)
+
+
+def step_diverged() -> Place:
+    """A step whose numbers are none."""
+    learner = User.objects.create_guest()
+    run = stored(trained(DIVERGED, Program.correct()), learner)
+    return Place(f"/runs/{run.pk}/steps/50/?line=last", learner)
+
+
+def step_on_digits() -> Place:
+    """A step with wide tensors."""
+    learner = User.objects.create_guest()
+    run = stored(trained(PRESETS["digits"], Program.correct()), learner)
+    return Place(f"/runs/{run.pk}/steps/12/?tensor=x", learner)
+
+
 def front() -> Place:
     """The front page as somebody sees it who has just come."""
     return Place("/")
@@ -274,7 +307,7 @@ PLACES: dict[str, Callable[[], Place]] = {
         run_under_way, run_refused, run_of_the_course, front, front_again, lessons, nowhere,
         account_of_nobody, account_of_a_guest, account, signing_up, signing_in, details, password,
         password_forgotten, mail_sent, password_renew, link_over, erase, erase_guest,
-        no_progress, progress,
+        no_progress, progress, step, step_first, step_failed, step_diverged, step_on_digits,
     )
 } | {f"lesson_{slug}": lesson(slug) for slug in LESSONS}  # fmt: skip
 

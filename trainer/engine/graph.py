@@ -60,7 +60,7 @@ def graph_of(root: Node) -> Graph:
 
 def _described(node: Node, named: Mapping[int, str]) -> dict[str, Any]:
     # What a node has put out is written nowhere else.
-    made = node._input_metadata  # type: ignore[attr-defined]  # noqa: SLF001
+    made = node._input_metadata  # noqa: SLF001
     leaf = getattr(node, "variable", None)
     return {
         "op": node.name().rpartition("::")[2],

@@ -31,7 +31,7 @@ def moments(trace: Trace, wanted: int) -> dict[str, Any]:
         raise NotReached(f"The run has no step {wanted}.")
     witness, outcome = run_again(trace, partial(_witness, wanted=wanted, last=last))
     failed = document["status"] == "failed" and wanted == last
-    if failed:
+    if failed and (witness.moments or witness.pending):
         witness.tell_last(document["error"]["line"])
     whole = outcome.status != "stopped" or witness.over
     shown = _shown(witness, document, wanted)

@@ -29,7 +29,7 @@ def row_losses(step: Step, at: int) -> Figure | None:
         return None
     losses: list[float] = [real(number) for number in thing.value["numbers"]]
     known = [loss for loss in losses if math.isfinite(loss)]
-    told = {"says": _of_losses(losses, known), "table": _losses_table(step, losses)}
+    told: Figure = {"says": _of_losses(losses, known), "table": _losses_table(step, losses)}
     if not known:
         return told
     unit, words = in_units(known)

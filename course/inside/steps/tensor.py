@@ -124,11 +124,13 @@ def _table(thing: Thing, cells: Table, axes: Axes) -> Listed:
     """As it is drawn; of a vector a row per number."""
     named = f"Numbers of {thing.path}"
     if len(thing.shape) < MATRIX:
-        heads = [{"text": text, "kind": "n"} for text in (axes.columns, thing.path)]
         numbers = enumerate(_rows(thing)[0][:LISTED])
         listed = [[str(at), written(number)] for at, number in numbers]
-        return table(named, heads, listed) | {"narrow": True}
-    heads = [axes.rows, *(str(column) for column in range(cells.width))]
-    columns = [{"text": head, "kind": "n"} for head in heads]
+        return table(named, _heads(axes.columns, thing.path), listed) | {"narrow": True}
+    columns = _heads(axes.rows, *(str(column) for column in range(cells.width)))
     rows = [[str(at), *(written(number) for number in row)] for at, row in enumerate(_rows(thing))]
     return table(named, columns, rows)
+
+
+def _heads(*texts: str) -> list[dict[str, str]]:
+    return [{"text": text, "kind": "n"} for text in texts]

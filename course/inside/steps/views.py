@@ -13,11 +13,11 @@ from course.inside.steps.step import Step
 from course.replays import replay
 from trainer.engine.trace import Trace
 from trainer.models import Run
+from trainer.pages import steps_of
 
 PAGE = "inside/step.html"
 RETRY_AFTER = "3"
 MAX_DIGITS, LONGEST = 6, 80
-NOT_PYTHON = ("SyntaxError", "IndentationError", "TabError")
 
 
 @require_safe
@@ -26,27 +26,29 @@ def step(request: LearnerWSGIRequest, run_id: str, step: str) -> HttpResponse:
     runs = Run.objects.visible_to(request.learner).select_related("trace")
     run: Run = get_object_or_404(runs.named(run_id))
     trace = run.load()
-    if trace is None or _is_no_program(trace):
+    if trace is None or not steps_of(run, trace.document):
         raise Http404
     number = _number(step, _last(trace))
     if "step" in request.GET:
-        chosen = _number(request.GET["step"], _last(trace))
+        chosen = _number(request.GET.get("step", ""), _last(trace))
         asked = Address(run.id, chosen, at=request.GET.get("at", ""), tensor=_tensor(request.GET))
         return redirect(str(asked))
     replayed = replay("moments", trace, number)
     if replayed is None:
-        shown = render(request, PAGE, waiting(run, trace, number), status=503)
+        shown = render(
+            request, PAGE, waiting(run, trace, number), status=HTTPStatus.SERVICE_UNAVAILABLE
+        )
         shown["Retry-After"] = RETRY_AFTER
         return shown
     told = Step(replayed)
     wanted = Wanted(number, _line(request.GET, told), _tensor(request.GET))
-    return render(request, PAGE, page(run, trace, told, wanted), status=HTTPStatus.OK)
+    return render(request, PAGE, page(run, trace, told, wanted))
 
 
-def _is_no_program(trace: Trace) -> bool:
-    """A text that Python cannot read has no lines that ran."""
-    error = trace.document["error"]
-    return bool(error and error["type"] in NOT_PYTHON)
+def _busy(request: LearnerWSGIRequest, context: dict[str, object]) -> HttpResponse:
+    response = render(request, PAGE, context, status=HTTPStatus.SERVICE_UNAVAILABLE)
+    response["Retry-After"] = RETRY_AFTER
+    return response
 
 
 def _last(trace: Trace) -> int:
@@ -68,7 +70,7 @@ def _line(query: QueryDict, told: Step) -> int:
     if query.get("line") == LAST:
         return told.lines
     if "line" in query:
-        return _number(query["line"], told.lines)
+        return _number(query.get("line", ""), told.lines)
     at = query.get("at", "")
     known = at.isascii() and at.isdigit() and len(at) <= MAX_DIGITS
     return told.place_of(int(at)) if known else told.default()
