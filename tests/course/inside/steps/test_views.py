@@ -109,9 +109,9 @@ def test_every_link_to_a_state_leads_there(name: str, alice: User) -> None:
 
 
 def test_looking_writes_nothing(alice: User) -> None:
-    run = stored(short(), alice)
+    run, client = stored(short(), alice), browser(alice)
     with nothing_written():
-        seen(browser(alice), at(run, 2))
+        seen(client, at(run, 2))
 
 
 def test_few_queries_are_made(alice: User, django_assert_max_num_queries: DjangoAssertNumQueries,
