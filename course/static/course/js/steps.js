@@ -13,14 +13,23 @@
   /* Where arrows have a meaning of their own. */
   const OWN = "input, select, textarea, summary, .scroll, .frame, .loop-part, [contenteditable]";
 
+  let settling = false;
+  let waiting = null;
+  const go = (id) => document.getElementById(id)?.click();
+
   document.addEventListener("keydown", (event) => {
     const id = LINKS[event.key];
     if (!id || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
     if (event.target.closest(OWN)) return;
-    const link = document.getElementById(id);
-    if (!link) return;
+    if (!document.getElementById(id)) return;
     event.preventDefault();
-    link.click();
+    if (settling) waiting = id;
+    else go(id);
+  });
+
+  /* Until htmx has taken the new links over, they would load the whole page. */
+  document.addEventListener("htmx:afterSwap", () => {
+    settling = true;
   });
 
   const show = () => {
@@ -34,5 +43,10 @@
   };
 
   document.addEventListener("DOMContentLoaded", show);
-  document.addEventListener("htmx:afterSettle", show);
+  document.addEventListener("htmx:afterSettle", () => {
+    settling = false;
+    show();
+    if (waiting) go(waiting);
+    waiting = null;
+  });
 })();
