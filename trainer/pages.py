@@ -139,7 +139,7 @@ def steps_of(run: Run, document: Document) -> str:
 
 def _stopped_at_once(document: Document) -> bool:
     """Whether no line had run when it was stopped."""
-    return document["status"] == "stopped" and document["error"]["line"] <= 1
+    return bool(document["status"] == "stopped" and document["error"]["line"] <= 1)
 
 
 CAUSES = {

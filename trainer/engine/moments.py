@@ -3,15 +3,15 @@
 One replay tells all lines of a step, so that going from line to line asks for nothing more.
 """
 
-from functools import partial
 from typing import Any
 
 import torch
 
-from trainer.engine.again import run_again
-from trainer.engine.execute import Names
+from trainer.engine.execute import names_of
 from trainer.engine.pool import Pool
+from trainer.engine.probes import spec_of
 from trainer.engine.replay import NotReached
+from trainer.engine.resume import again
 from trainer.engine.state import Seen, State
 from trainer.engine.summary import step_rows
 from trainer.engine.trace import Document, Trace, number
@@ -29,7 +29,9 @@ def moments(trace: Trace, wanted: int) -> dict[str, Any]:
     last = max(1, len(document["steps"]))
     if not 1 <= wanted <= last:
         raise NotReached(f"The run has no step {wanted}.")
-    witness, outcome = run_again(trace, partial(_witness, wanted=wanted, last=last))
+    names = names_of(spec_of(trace))
+    witness = Witness(names, step_budget=wanted, wanted=wanted, last=last)
+    outcome = again(trace, witness, _first(document, wanted))
     failed = document["status"] == "failed" and wanted == last
     if failed and (witness.moments or witness.pending):
         witness.tell_last(document["error"]["line"])
@@ -42,8 +44,12 @@ def moments(trace: Trace, wanted: int) -> dict[str, Any]:
     return _described(witness, wanted, failed=failed, cut=cut)
 
 
-def _witness(names: Names, wanted: int, last: int) -> Witness:
-    return Witness(names, step_budget=wanted, wanted=wanted, last=last)
+def _first(document: Document, wanted: int) -> int:
+    """The step to look from: names of the epoch before are still there in all of this one."""
+    steps = document["steps"]
+    epoch = steps[wanted - 1]["epoch"] if steps else 1
+    before = (each["step"] for each in steps if each["epoch"] < epoch)
+    return max(before, default=max(1, wanted - 1))
 
 
 def _shown(witness: Witness, document: Document, wanted: int) -> list[Moment]:

@@ -14,7 +14,7 @@ from torch import Tensor, nn
 from torch.utils.data import DataLoader, RandomSampler
 
 from trainer.engine.carried import restore
-from trainer.engine.execute import observe
+from trainer.engine.execute import Outcome, observe
 from trainer.engine.probes import spec_of
 from trainer.engine.program import Program
 from trainer.engine.recorder import Recorder
@@ -45,15 +45,15 @@ class Checkpoint:
     state: dict[str, Tensor]
 
 
-def again(trace: Trace, recorder: Recorder, first: int) -> None:
-    """Run under a recorder, which sees step `first` and all that follow.
+def again(trace: Trace, recorder: Recorder, first: int) -> Outcome:
+    """Run under a recorder, which sees step `first` and all that follow; how the program ended.
 
     Gradients that step `first - 1` left behind are missing until it clears them. The recorder
     counts every step; of those that were slept through it has no figures.
     """
     spec, program = spec_of(trace), Program.from_list(trace.document["program"])
     found = _checkpoint(trace, first - 1) if hands_on_nothing(program) else None
-    observe(spec, program, recorder, _Asleep(recorder, found) if found else None)
+    return observe(spec, program, recorder, _Asleep(recorder, found) if found else None)
 
 
 def hands_on_nothing(program: Program) -> bool:

@@ -3,12 +3,12 @@
 import json
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import partial
 from itertools import pairwise
 from typing import Any
 
 import pytest
 import torch
+from safetensors.torch import save
 
 from tests.sizes import size
 from tests.staging import cut_short
@@ -24,12 +24,13 @@ from tests.trainer.engine.reading import (
     without_results,
 )
 from tests.trainer.engine.test_replay import some_steps, tensor
-from trainer.engine.again import run_again
-from trainer.engine.execute import run
+from trainer.engine.execute import names_of, run
 from trainer.engine.graph import graph_of
 from trainer.engine.moments import moments
+from trainer.engine.probes import spec_of
 from trainer.engine.program import Program
 from trainer.engine.replay import NotReached
+from trainer.engine.resume import again
 from trainer.engine.spec import PRESETS, RunSpec
 from trainer.engine.summary import step_rows
 from trainer.engine.trace import Trace
@@ -150,7 +151,8 @@ def test_looking_at_a_step_changes_no_step_of_the_run(runs: dict[str, Trace]) ->
     for name, trace in runs.items():
         last = max(1, len(trace.document["steps"]))
         for wanted in {1, last}:
-            witness, outcome = run_again(trace, partial(Witness, wanted=wanted, last=last))
+            witness = Witness(names_of(spec_of(trace)), wanted=wanted, last=last)
+            outcome = again(trace, witness, first=1)
             witness.read()
             assert step_rows(witness) == trace.document["steps"], name
             assert outcome.error == trace.document["error"], name
@@ -211,6 +213,14 @@ def test_all_steps_together_are_the_lines_as_they_ran(variety: dict[str, Trace])
             if "value" in entry and _is_whole(before["values"][entry["value"]]):
                 same = numbers(before, entry), numbers(now, began[path])
                 assert same_bits(*same), path
+
+
+def test_a_checkpoint_that_is_taken_up_makes_no_difference(calm: Trace) -> None:
+    """What was bound before it is there, too: the evaluation of the epoch before."""
+    without = Trace(calm.document, save({"low": torch.zeros(1)}))
+    for wanted in (11, 25, 38, 50):
+        assert moments(calm, wanted) == moments(without, wanted)
+    assert "heldout_loss" in moments(calm, 25)["start"]
 
 
 def test_a_block_that_is_not_entered_has_no_lines() -> None:

@@ -18,9 +18,9 @@ NET = "init_seed,shuffle_seed,scaler,net,model_net,criterion,optimizer,loader,fo
 DROPOUT = f"{FRAME.replace('model', 'model_dropout')},for_epoch,train_mode,for_batch,scale,{CORE}"
 
 
-def whole(lines: str, **settings: int) -> Trace:
+def whole(lines: str, batch_size: int = SHORT.batch_size) -> Trace:
     """A short run of a program of its own."""
-    return trained(replace(SHORT, **settings), Program.parse(lines))
+    return trained(replace(SHORT, batch_size=batch_size), Program.parse(lines))
 
 
 RUNS: dict[str, Callable[[], Trace]] = {

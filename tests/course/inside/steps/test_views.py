@@ -10,7 +10,6 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from course import replays
 from course.accounts.models import User
 from tests.course.inside.steps.runs import RUNS
 from tests.sizes import SOAK
@@ -34,7 +33,7 @@ UNSAID = ("None of", "nan of", "{{", "{%", "[object", "array(", "tensor(")
 @pytest.fixture(autouse=True)
 def kept(monkeypatch: pytest.MonkeyPatch) -> None:
     """Replays of this process, without the time that a runner would take."""
-    monkeypatch.setattr(replays.cache, "get", lambda _: None)
+    monkeypatch.setattr("course.replays.cache.get", lambda _: None)
     seen: dict[tuple[str, object], dict[str, object]] = {}
 
     def replay(kind: str, trace: Trace, wanted: object) -> dict[str, object]:
