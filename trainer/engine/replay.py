@@ -69,7 +69,7 @@ def row(trace: Trace, wanted: int) -> dict[str, Any]:
         "hidden": through.hidden, "logits": through.logits,
         "probabilities": through.logits.softmax(dim=1),
     }  # fmt: skip
-    return {name: _plain(tensor[0]) for name, tensor in found.items()} | {
+    return {name: plain(tensor[0]) for name, tensor in found.items()} | {
         "row": wanted,
         "predicted": int(through.logits.argmax()),
         "label": int(heldout.y[wanted]),
@@ -87,6 +87,20 @@ def predicts(trace: Trace, stored: dict[str, Tensor]) -> bool:
     return can_be_followed(trace.document) and {"parameters", "low"} <= stored.keys()
 
 
+def parameters_after(trace: Trace, stored: dict[str, Tensor], epoch: int) -> Tensor:
+    """The parameters (P,) at an epoch's end; epoch 0 is before training.
+
+    Raises `NotReached`, also for a model that rows cannot be led through.
+    """
+    ends = {0: 0} | {each["epoch"]: each["last_step"] for each in trace.document["epochs"]}
+    if not predicts(trace, stored) or epoch not in ends:
+        raise NotReached(f"The run has no predictions after epoch {epoch}.")
+    kept = stored["kept_steps"].tolist()
+    if ends[epoch] not in kept:
+        raise NotReached(f"The parameters after epoch {epoch} were not kept.")
+    return stored["parameters"][kept.index(ends[epoch])]
+
+
 def _by_epoch(
     trace: Trace, stored: dict[str, Tensor], layout: Layout, scaled: Tensor
 ) -> list[dict[str, Any]]:
@@ -98,7 +112,7 @@ def _by_epoch(
             logits = measure.layers(
                 stored["parameters"][kept.index(last_step)], layout, scaled
             ).logits
-            odds = _plain(logits.softmax(dim=1)[0])
+            odds = plain(logits.softmax(dim=1)[0])
             rows.append({"epoch": epoch, "probabilities": odds, "predicted": int(logits.argmax())})
     return rows
 
@@ -108,13 +122,13 @@ def _all_plain(tensors: dict[str, Tensor]) -> dict[str, Any]:
     floats = [each.flatten() for each in tensors.values() if each.is_floating_point()]
     if not floats or torch.cat(floats).isfinite().all():
         return {name: each.tolist() for name, each in tensors.items()}
-    return {name: _plain(each) for name, each in tensors.items()}
+    return {name: plain(each) for name, each in tensors.items()}
 
 
-def _plain(value: Tensor) -> Any:  # noqa: ANN401 - as deep as the tensor
+def plain(value: Tensor) -> Any:  # noqa: ANN401 - as deep as the tensor
     """A tensor as nested lists of strict JSON numbers."""
     if value.isfinite().all():
         return value.tolist()
     if value.ndim == 0:
         return number(value.item())
-    return [_plain(each) for each in value]
+    return [plain(each) for each in value]

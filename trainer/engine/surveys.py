@@ -15,12 +15,14 @@ from trainer.engine.along import along
 from trainer.engine.execute import names_of, observe
 from trainer.engine.instrument import Hook, Site
 from trainer.engine.layout import layout_of
+from trainer.engine.ledger import ledger
 from trainer.engine.moments import moments
 from trainer.engine.pieces import MinMaxScaler
 from trainer.engine.probes import spec_of
 from trainer.engine.program import Program
 from trainer.engine.recorder import Recorder
-from trainer.engine.replay import NotReached, predicts
+from trainer.engine.replay import NotReached, plain
+from trainer.engine.through import through
 from trainer.engine.trace import Trace, number
 
 QUARTILES = (0.0, 0.25, 0.5, 0.75, 1.0)
@@ -69,21 +71,15 @@ def heldout(trace: Trace, epoch: int) -> dict[str, Any]:
     labels, predicted: (n,); probabilities, logits: (n, classes). Raises `NotReached`.
     """
     spec, stored = spec_of(trace), load(trace.tensors)
-    ends = {0: 0} | {each["epoch"]: each["last_step"] for each in trace.document["epochs"]}
-    if not predicts(trace, stored) or epoch not in ends:
-        raise NotReached(f"The run has no predictions after epoch {epoch}.")
-    kept = stored["kept_steps"].tolist()
-    if ends[epoch] not in kept:
-        raise NotReached(f"The parameters after epoch {epoch} were not kept.")
+    parameters = replay.parameters_after(trace, stored, epoch)
     rows, scale = names_of(spec)["heldout"], replay.scaler_of(stored)
-    parameters = stored["parameters"][kept.index(ends[epoch])]
     logits = measure.layers(parameters, layout_of(trace.document), scale(rows.x)).logits
     return {
         "epoch": epoch,
         "labels": rows.y.tolist(),
         "predicted": logits.argmax(dim=1).tolist(),
-        "logits": _nested(logits),
-        "probabilities": _nested(logits.softmax(dim=1)),
+        "logits": plain(logits),
+        "probabilities": plain(logits.softmax(dim=1)),
     }
 
 
@@ -143,10 +139,6 @@ def _fitted(column: torch.Tensor) -> list[float | str]:
     return [number(value) for value in MinMaxScaler().fit(column)(column).flatten().tolist()]
 
 
-def _nested(rows: torch.Tensor) -> list[list[float | str]]:
-    return [[number(value) for value in row] for row in rows.tolist()]
-
-
 REPLAYS: dict[str, Callable[[Trace, Any], dict[str, Any]]] = {
     "row": replay.row,
     "step": replay.step,
@@ -156,5 +148,7 @@ REPLAYS: dict[str, Callable[[Trace, Any], dict[str, Any]]] = {
     "outliers": outliers,
     "along": along,
     "moments": moments,
+    "ledger": ledger,
+    "through": through,
 }
 """What may be asked of a stored run, by the names that executors know."""

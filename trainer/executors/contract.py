@@ -14,7 +14,18 @@ CANCELLED = "Cancelled on request."
 """The message of the trace of a run that was cancelled while it ran."""
 
 
-ReplayKind = Literal["row", "step", "dealing", "heldout", "columns", "outliers", "along", "moments"]
+ReplayKind = Literal[
+    "row",
+    "step",
+    "dealing",
+    "heldout",
+    "columns",
+    "outliers",
+    "along",
+    "moments",
+    "ledger",
+    "through",
+]
 
 Wanted = int | list[Any]
 """Which of them: a number, or several things that strict JSON can say."""
