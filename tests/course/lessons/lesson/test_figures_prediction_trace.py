@@ -8,8 +8,8 @@ import torch
 from torch import Tensor
 from torch.nn.functional import linear
 
+from course.heldout.rows import Row, rows_after
 from course.lessons.lesson.figures import FIGURES
-from course.lessons.lesson.figures.prediction_trace.heldout import Row, rows_after
 from tests.course.drawings.svg import of_class, parsed, share, words
 from tests.course.lessons.lesson.said import (
     RUNS,

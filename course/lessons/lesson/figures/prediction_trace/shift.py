@@ -6,13 +6,8 @@ from collections.abc import Callable, Sequence
 from course.drawings.numerals import MINUS, decimal, signed
 from course.drawings.pairs import Pair, pairs
 from course.drawings.svg import Told
+from course.heldout.rows import NOTHING, Row, last_epoch, rows_after
 from course.lessons.lesson.figure import Figure, Shown
-from course.lessons.lesson.figures.prediction_trace.heldout import (
-    NOTHING,
-    Row,
-    last_epoch,
-    rows_after,
-)
 from course.lessons.pipeline.tables import table
 from trainer.engine.names import Names
 from trainer.engine.probes.layers import softmax

@@ -1,13 +1,12 @@
-"""All held-out rows at the end of an epoch, as the figures of predictions read them."""
+"""All held-out rows at the end of an epoch."""
 
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from course.drawings.numerals import real
-from course.lessons.lesson.figure import Control, Shown
-from course.lessons.pipeline.wording import count
+from course.drawings.numerals import count, real
 from course.replays import replay
+from trainer.engine.layout import can_be_followed
 from trainer.engine.trace import Trace
 
 NOTHING = "There are no predictions of this run at that point, or no runner is free just now."
@@ -38,18 +37,16 @@ class Row:
         return max(self.shares)
 
 
+def can_be_asked(trace: Trace) -> bool:
+    """Whether the run kept a model and a scaler that rows can be led through."""
+    kept = trace.has("parameters") and trace.has("low")
+    return kept and can_be_followed(trace.document)
+
+
 def last_epoch(trace: Trace) -> int:
     """The number of the last epoch; 0 where none was begun."""
     epochs = trace.document["epochs"]
     return int(epochs[-1]["epoch"]) if epochs else 0
-
-
-def epoch_control(given: Shown, name: str) -> Control | None:
-    """After which epoch to look; 0 is before training. None where no model was trained."""
-    if not (given.trace.has("parameters") and given.trace.has("low")):
-        return None
-    last = last_epoch(given.trace)
-    return given.number(name, "After epoch", (0, last), last)
 
 
 def rows_after(trace: Trace, epoch: int) -> list[Row]:
