@@ -1,0 +1,1 @@
+"""The gradient ledger: one weight of a run, update by update."""
