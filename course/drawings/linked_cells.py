@@ -16,7 +16,7 @@ from course.drawings.heat import LEVELS
 from course.drawings.svg import Told, rect, tag, text
 
 WIDE, HIGH = 32, 28
-LEFT, TOP = 52, 56
+LEFT, TOP = 52, 66
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +59,13 @@ def linked_cells(
         y = TOP + HIGH * at
         parts.append(text(LEFT - 8, y + 19, name, "t-tick end"))
         parts += [_cell(cell, (LEFT + WIDE * of, y), limit) for of, cell in enumerate(row)]
-    # Last, so that neighbours do not lie over its frame.
+    # Last, so that neighbours do not lie over its frame; twice, so that it is seen on any ground.
     parts += [
-        rect(LEFT + WIDE * of, TOP + HIGH * at, WIDE, HIGH, "framed")
+        rect(LEFT + WIDE * of, TOP + HIGH * at, WIDE, HIGH, class_)
         for at, row in enumerate(rows)
         for of, cell in enumerate(row)
         if cell.chosen
+        for class_ in ("mark-ground", "framed")
     ]
     whole = tag(
         "svg", "".join(parts), role="group", aria_label=escape(told.title), class_="linked-cells",

@@ -16,11 +16,14 @@ FLOAT32 = 3.4028234e38
 EXACT = 9
 """Significant digits that tell every float32 from all others."""
 HELD = {
-    "t": "Updates before, as the optimizer counts",
-    "buffer": "Momentum buffer before (momentum_buffer)",
-    "m": "Running mean before (exp_avg)",
-    "v": "Running mean of squares before",
+    "t": "t before: its updates so far",
+    "buffer": "b before: the momentum buffer (momentum_buffer)",
+    "m": "m before: running mean of gradients (exp_avg)",
+    "v": "v before: running mean of their squares (exp_avg_sq)",
 }
+OF_RMSPROP = "v before: running mean of squared gradients (square_avg)"
+BEGINS = {"adam": ("t", "m", "v"), "adamw": ("t", "m", "v"), "rmsprop": ("v",)}
+"""What an optimizer begins with at 0."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,7 @@ class Work:
     form: TryForm | None
     stated: str
     outcome: Outcome | None
+    answer: str
     why: str
     closing: str
     show_me: str
@@ -61,12 +65,13 @@ def one_update(
     return Work(
         entry=entry,
         where=_where(entry),
-        facts=_facts(entry),
+        facts=_facts(ledger, entry),
         lines=lines_of(ledger, entry, hidden=blank),
         blank=blank,
         form=(tried or TryForm()) if blank else None,
         stated=STATED,
         outcome=answered,
+        answer=tried.data["try"].strip() if tried and answered else "",
         why=_why(entry),
         closing="" if blank else _closing(entry),
         show_me=show_me,
@@ -88,15 +93,24 @@ def _where(entry: Entry) -> str:
     return f"in step {entry.step}: epoch {entry.epoch}, batch {entry.batch}"
 
 
-def _facts(entry: Entry) -> list[dict[str, Any]]:
-    told = [("Value before", entry.before), ("Gradient at step()", entry.gradient)]
-    told += [("Learning rate", entry.lr)]
-    told += [(words, entry.was.get(name)) for name, words in HELD.items()]
+def _facts(ledger: Ledger, entry: Entry) -> list[dict[str, Any]]:
+    told = [("value: before the update", entry.before), ("g: gradient at step()", entry.gradient)]
+    told += [("learning rate", entry.lr)]
+    if entry.worked:
+        was = dict.fromkeys(BEGINS.get(ledger.rule or "", ()), 0.0) | dict(entry.was)
+        words = HELD | ({"v": OF_RMSPROP} if ledger.rule == "rmsprop" else {})
+        names = [name for name in words if name in was]
+        told += [(words[name], was[name]) for name in names if _is_asked(ledger, name)]
     return [
         {"name": name, "value": exact(value), "code": True}
         for name, value in told
         if value is not None
     ]
+
+
+def _is_asked(ledger: Ledger, name: str) -> bool:
+    """RMSprop counts its updates, and makes nothing of the count."""
+    return (name, ledger.rule) != ("t", "rmsprop")
 
 
 def exact(value: float) -> str:

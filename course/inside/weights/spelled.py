@@ -13,6 +13,8 @@ from course.inside.weights.entries import Entry, Ledger
 
 FEWEST, MOST = 7, 15
 """Significant digits of a result; what goes into it has two more."""
+SETTING = 12
+"""Of a setting, which is as a person would type it."""
 SLOT = re.compile(r"{([\w-]+)}")
 
 Numbers = Mapping[str, float]
@@ -175,7 +177,7 @@ def _comes_out(line: Sum, known: Numbers, digits: int) -> bool:
 
 
 def _rounded(name: str, value: float, digits: int) -> float:
-    return float(_typed(value) if _is_exact(name) else f"{value:.{digits}g}")
+    return float(f"{value:.{SETTING if _is_exact(name) else digits}g}")
 
 
 def _is_exact(name: str) -> bool:
@@ -192,7 +194,7 @@ def _inside(slot: re.Match[str], known: Numbers, digits: int) -> str:
 
 
 def _typed(value: float) -> str:
-    return f"{value:.10g}".replace("-", MINUS)
+    return _written(value, SETTING)
 
 
 def _written(value: float, digits: int) -> str:

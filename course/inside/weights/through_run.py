@@ -12,7 +12,7 @@ from course.drawings.svg import Told
 from course.inside.weights.entries import Entry, Ledger
 from trainer.pages import shown
 
-PER_PAGE = 50
+PER_PAGE = 20
 FEW = 60
 """Up to so many updates each has a dot of its own."""
 DIGITS = 6
@@ -43,7 +43,7 @@ def _way(ledger: Ledger) -> str:
     first, last = known[0], known[-1]
     said = f"Over {count(len(known), 'call')} of `step()` `{ledger.place.name}` "
     if first.before == last.after:
-        return said + f"came back to where it began: {_exact(first.before)}."
+        return said + f"ended where it began, at {_exact(first.before)}."
     return said + f"went from {_exact(first.before)} to {_exact(last.after)}."
 
 
