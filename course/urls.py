@@ -16,6 +16,7 @@ urlpatterns = [
     path("healthz/live", views.alive, name="alive"),
     path("", include("course.home.urls")),
     path("", include("course.lessons.urls")),
+    path("", include("course.inside.predict.urls")),
     path("", include("course.inside.weights.urls")),
     path("", include("course.progress.urls")),
     # Before the admin's own: its door is this room's business.

@@ -3,11 +3,11 @@
 At its real size: on narrow screens it scrolls in its own frame.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from django.utils.safestring import SafeString
 
-from course.drawings.svg import Told, drawing, rect, text
+from course.drawings.svg import Told, drawing, link, rect, text
 
 LEFT, TOP, SIDE, ROOMY, RIGHT = 52, 58, 40, 56, 52
 FEW = 5
@@ -16,9 +16,16 @@ STRONGEST = 0.3
 """Words stay readable on it."""
 FOOT = 12
 
+Links = Mapping[tuple[int, int], tuple[str, str]]
+"""By row and column: where a cell leads, and what its link is called."""
+
 
 def grid(
-    told: Told, heads: tuple[str, str], names: Sequence[str], counts: Sequence[Sequence[int]]
+    told: Told,
+    heads: tuple[str, str],
+    names: Sequence[str],
+    counts: Sequence[Sequence[int]],
+    links: Links | None = None,
 ) -> SafeString:
     """As many rows as columns, under the same names; heads: across and down. Diagonal framed."""
     wide = ROOMY if len(names) <= FEW else SIDE
@@ -32,11 +39,17 @@ def grid(
         y, line = TOP + SIDE * index, counts[index]
         parts.append(text(LEFT + wide * (index + 0.5), TOP - 14, name, "t-tick mid"))
         parts.append(text(LEFT - 12, y + 25, name, "t-tick end"))
-        parts += [_cell((LEFT + wide * at, y, wide), each, line) for at, each in enumerate(line)]
+        for at, each in enumerate(line):
+            cell = _cell((LEFT + wide * at, y, wide), each, line)
+            to = links.get((index, at)) if links else None
+            parts.append(link(*to, cell) if to else cell)
         parts.append(text(width - 8, y + 25, f"{sum(line):,}", "t-tick end"))
-    for index in range(len(names)):
-        parts.append(rect(LEFT + wide * index, TOP + SIDE * index, wide, SIDE, "framed"))
-    return drawing((width, TOP + SIDE * len(names) + FOOT), told, *parts)
+    parts += [
+        rect(LEFT + wide * index, TOP + SIDE * index, wide, SIDE, "framed")
+        for index in range(len(names))
+    ]
+    size = (width, TOP + SIDE * len(names) + FOOT)
+    return drawing(size, told, *parts, role="group" if links else "img")
 
 
 def _cell(place: tuple[float, float, float], number: int, line: Sequence[int]) -> str:

@@ -8,12 +8,11 @@ map reaches every cell without it.
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape
 
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from course.drawings.heat import LEVELS
-from course.drawings.svg import Told, rect, tag, text
+from course.drawings.svg import Told, drawing, link, rect, text
 
 WIDE, HIGH = 32, 28
 LEFT, TOP = 52, 66
@@ -46,8 +45,6 @@ def linked_cells(
     across, down = len(heads.column_names), len(rows)
     width, height = max(LEFT + WIDE * across + 12, 220), TOP + HIGH * down + 12
     parts = [
-        tag("title", escape(told.title)),
-        tag("desc", escape(told.description)),
         text(8, 18, f"across: {heads.columns}", "t-small"),
         text(8, 36, f"down: {heads.rows}", "t-small"),
     ]
@@ -67,20 +64,15 @@ def linked_cells(
         if cell.chosen
         for class_ in ("mark-ground", "framed")
     ]
-    whole = tag(
-        "svg", "".join(parts), role="group", aria_label=escape(told.title), class_="linked-cells",
-        width=width, height=height, viewBox=f"0 0 {width} {height}",
-    )  # fmt: skip
-    return mark_safe(whole)  # noqa: S308 - every text in it went through escape
+    return drawing((width, height), told, *parts, class_="linked-cells", role="group")
 
 
 def _cell(cell: Cell, at: tuple[float, float], limit: float) -> str:
     ground, edge = rect(*at, WIDE, HIGH, "zero"), rect(*at, WIDE, HIGH, "grid")
-    return tag(
-        "a",
-        tag("title", escape(cell.name)) + ground + _tint(cell.value, at, limit) + edge,
-        href=escape(cell.href),
-        aria_label=escape(cell.name),
+    return link(
+        cell.href,
+        cell.name,
+        ground + _tint(cell.value, at, limit) + edge,
         aria_current="true" if cell.chosen else None,
         tabindex="0" if cell.chosen else "-1",
     )

@@ -113,14 +113,15 @@ def _input(row: Row, names: Names, room: int) -> tuple[Bars, str]:
 
 
 def _box(row: Row, names: Names) -> Bars:
-    """The predicted class and the label, each with its name where it has one."""
+    """The predicted class and the label if there is one, with their names where they have one."""
     lines = [
         (36, f"class {row.predicted}", "t-big mid"),
         (20, names.of_class(row.predicted), "t-label mid"),
-        (24, f"label: class {row.label}", "t-small mid"),
-        (18, names.of_class(row.label), "t-small mid"),
-        (20, row.verdict, "t-label mid"),
     ]
+    if row.label is not None:
+        lines.append((24, f"label: class {row.label}", "t-small mid"))
+        lines.append((18, names.of_class(row.label), "t-small mid"))
+    lines.append((20, row.verdict, "t-label mid"))
     y, words = 4, ""
     for step, said, class_ in lines:
         if said:
@@ -150,10 +151,10 @@ def _arrow(room: int, y: float) -> list[str]:
 def _told(row: Row, names: Names) -> Told:
     shares = enumerate(row.probabilities)
     classes = ", ".join(f"{names.label(index)} {decimal(share)}" for index, share in shares)
-    return Told(
-        f"Held-out row {row.number} through the trained model",
+    said = (
         f"{count(len(row.scaled), 'scaled feature')} go in. Of the hidden units, {row.zeros}. "
-        f"Probabilities: {classes}. Predicted: {names.label(row.predicted)}. "
-        f"Label: {names.label(row.label)}. "
-        f"That is {row.verdict}.",
+        f"Probabilities: {classes}. Predicted: {names.label(row.predicted)}."
     )
+    if row.label is not None:
+        said += f" Label: {names.label(row.label)}. That is {row.verdict}."
+    return Told(row.title, said)

@@ -14,9 +14,13 @@ Replayed = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One held-out row in every layer of the model, its prediction and its label."""
+    """One row in every layer of the model, and its prediction.
 
-    number: int
+    number, label: None for a row that somebody typed in; epoch: after which the model stands, None
+    for the end of training.
+    """
+
+    number: int | None
     raw: list[float]
     scaled: list[float]
     before: list[float]
@@ -24,7 +28,8 @@ class Row:
     logits: list[float]
     probabilities: list[float]
     predicted: int
-    label: int
+    label: int | None
+    epoch: int | None
 
     @classmethod
     def of(cls, replayed: Replayed) -> "Row":
@@ -43,7 +48,17 @@ class Row:
             probabilities=layer("probabilities"),
             predicted=replayed["predicted"],
             label=replayed["label"],
+            epoch=replayed.get("epoch"),
         )
+
+    @property
+    def title(self) -> str:
+        """Which row it is, and through which model it goes."""
+        row = "A typed row" if self.number is None else f"Held-out row {self.number}"
+        if self.epoch is None:
+            return f"{row} through the trained model"
+        when = f"after epoch {self.epoch}" if self.epoch else "before training"
+        return f"{row} through the model {when}"
 
     @property
     def right(self) -> bool:
@@ -52,9 +67,11 @@ class Row:
 
     @property
     def verdict(self) -> str:
-        """Right or not; of logits that are not numbers none is the largest."""
+        """Right or not, where that is known; of logits that are no numbers none is the largest."""
         if any(math.isnan(value) for value in self.logits):
             return "argmax of nan"
+        if self.label is None:
+            return ""
         return "right" if self.right else "not right"
 
     @property

@@ -37,16 +37,19 @@ class Told:
     description: str
 
 
-def drawing(size: tuple[Number, int], told: Told, *parts: str, class_: str = "") -> SafeString:
-    """A whole drawing at its real size. A width in percent makes it as wide as its frame."""
+def drawing(
+    size: tuple[Number, int], told: Told, *parts: str, class_: str = "", role: str = "img"
+) -> SafeString:
+    """A whole drawing at its real size. A width in percent makes it as wide as its frame.
+
+    role: "group" for one whose parts are links, which an image would hide.
+    """
     width, height = size
     box = None if isinstance(width, str) else f"0 0 {width:g} {height}"
     words = tag("title", escape(told.title)) + tag("desc", escape(told.description))
     body = words + "".join(parts)
     class_named = class_ or None
-    whole = tag(
-        "svg", body, role="img", class_=class_named, width=width, height=height, viewBox=box
-    )
+    whole = tag("svg", body, role=role, class_=class_named, width=width, height=height, viewBox=box)
     return mark_safe(whole)  # noqa: S308 - every text in it went through escape
 
 
@@ -60,6 +63,12 @@ def rect(
 ) -> str:
     """A rectangle with its upper left corner at (x, y)."""
     return tag("rect", x=x, y=y, width=width, height=height, class_=class_, **more)
+
+
+def link(href: str, words: str, *parts: str, **more: Number | None) -> str:
+    """Parts that lead somewhere; words: what the link is called, where it is not read."""
+    named = tag("title", escape(words))
+    return tag("a", named + "".join(parts), href=escape(href), aria_label=escape(words), **more)
 
 
 def line(start: tuple[Number, float], end: tuple[Number, float], class_: str) -> str:

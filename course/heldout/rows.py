@@ -14,8 +14,9 @@ NOTHING = "There are no predictions of this run at that point, or no runner is f
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One held-out row: its class, the class predicted, its logits and its shares."""
+    """One held-out row, counted from 0: its class, the class predicted, its logits and shares."""
 
+    number: int
     label: int
     predicted: int
     logits: list[float]
@@ -55,9 +56,10 @@ def rows_after(trace: Trace, epoch: int) -> list[Row]:
     if found is None:
         return []
     columns = (found[name] for name in ("labels", "predicted", "logits", "probabilities"))
+    every = enumerate(zip(*columns, strict=True))
     return [
-        Row(label, predicted, [real(each) for each in logits], [real(each) for each in shares])
-        for label, predicted, logits, shares in zip(*columns, strict=True)
+        Row(number, label, predicted, [*map(real, logits)], [*map(real, shares)])
+        for number, (label, predicted, logits, shares) in every
     ]
 
 

@@ -4,33 +4,16 @@ from typing import Any
 
 from django import forms
 
+from course.inside.fields import decimal, read, whole, within
 from course.inside.weights.places import Parameter, Place
-from course.quiz.kinds.base import BadResponseError
-from course.quiz.kinds.number import Number
-
-MAX_DIGITS = 6
-
-
-def _whole(label: str) -> forms.CharField:
-    widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
-    return forms.CharField(label=label, required=False, max_length=40, widget=widget)
-
-
-def within(given: str, low: int, high: int, of: str) -> int:
-    """A whole number within bounds. Raises `ValidationError` with a sentence."""
-    text = given.strip()
-    number = int(text) if text.isascii() and text.isdigit() and len(text) <= MAX_DIGITS else -1
-    if not low <= number <= high:
-        raise forms.ValidationError(f"Must be a whole number from {low} to {high}: {of}.")
-    return number
 
 
 class PlaceForm(forms.Form):
     """A weight by its name and indices; `place` is there once it is valid."""
 
     name = forms.CharField(label="Tensor", max_length=40, widget=forms.Select)
-    row = _whole("Row")
-    column = _whole("Column")
+    row = whole("Row")
+    column = whole("Column")
 
     place: Place
 
@@ -70,7 +53,7 @@ class PlaceForm(forms.Form):
 class UpdateForm(forms.Form):
     """Which update to spell out; `number` counts from 1."""
 
-    step = _whole("Update")
+    step = whole("Update")
 
     def __init__(self, updates: int, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -86,15 +69,12 @@ class TryForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
-        self.fields["try"] = forms.CharField(
-            label="The new value", required=False, max_length=60, widget=widget
-        )
+        self.fields["try"] = decimal("The new value")
 
     def clean(self) -> dict[str, Any]:
         """Read as the course's questions read numbers."""
         try:
-            self.cleaned_data["try"] = Number().parse(self.cleaned_data.get("try", ""), ())
-        except BadResponseError as refused:
-            self.add_error("try", str(refused))
+            self.cleaned_data["try"] = read(self.cleaned_data.get("try", ""))
+        except forms.ValidationError as refused:
+            self.add_error("try", refused)
         return self.cleaned_data
