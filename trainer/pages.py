@@ -11,6 +11,7 @@ from trainer.engine.observations import figure, is_gone
 from trainer.engine.trace import Document, as_float
 from trainer.exercise import is_example
 from trainer.models import Run
+from trainer.ways import ways_on
 
 NOT_MEASURED = "\N{EN DASH}"
 MINUS = "\N{MINUS SIGN}"
@@ -124,24 +125,6 @@ def program_lines(document: Document) -> list[dict[str, Any]]:
     ]
 
 
-NO_PROGRAM = ("SyntaxError", "IndentationError", "TabError")
-"""Errors of a text that Python cannot read: none of its lines ran."""
-
-
-def steps_of(run: Run, document: Document) -> str:
-    """Where the run can be opened step by step: a failed one at the line that failed."""
-    error = document["error"]
-    if error and (error["type"] in NO_PROGRAM or _stopped_at_once(document)):
-        return ""
-    failed = document["status"] == "failed"
-    return f"/runs/{run.id}/steps/{max(1, len(document['steps'])) if failed else 1}/"
-
-
-def _stopped_at_once(document: Document) -> bool:
-    """Whether no line had run when it was stopped."""
-    return bool(document["status"] == "stopped" and document["error"]["line"] <= 1)
-
-
 CAUSES = {
     "NameError": "A line used a name that no line before it had made in this run.",
     "RuntimeError": "PyTorch could not do what the line asks, with the tensors as they were then.",
@@ -229,8 +212,7 @@ def run_context(run: Run) -> dict[str, Any]:
         "receipt": receipt(document, run),
         "table": epoch_table(document, run) if document["epochs"] else None,
         "lines": program_lines(document),
-        "pipeline": f"/pipeline/?run={run.id}",
-        "steps": steps_of(run, document),
+        "ways": ways_on(run, trace),
         "script": reverse("script-py", args=[run.id]),
         "exercise": reverse("exercise-py", args=[run.id]) if is_example(document) else "",
         "trace": reverse("trace-json", args=[run.id]),

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from course.drawings.numerals import count, real
 from course.replays import replay
-from trainer.engine.layout import can_be_followed
 from trainer.engine.trace import Trace
 
 NOTHING = "There are no predictions of this run at that point, or no runner is free just now."
@@ -36,12 +35,6 @@ class Row:
     def sure(self) -> float:
         """The largest share."""
         return max(self.shares)
-
-
-def can_be_asked(trace: Trace) -> bool:
-    """Whether the run kept a model and a scaler that rows can be led through."""
-    kept = trace.has("parameters") and trace.has("low")
-    return kept and can_be_followed(trace.document)
 
 
 def last_epoch(trace: Trace) -> int:

@@ -4,6 +4,7 @@ import math
 
 from django import forms
 
+from course.drawings.numerals import MINUS
 from course.quiz.kinds.base import BadResponseError
 from course.quiz.kinds.number import Number
 
@@ -39,5 +40,5 @@ def read(given: str, most: float = math.inf) -> float:
         raise forms.ValidationError(str(refused)) from refused
     value = float(number) if isinstance(number, str | float) else math.nan
     if not abs(value) <= most:
-        raise forms.ValidationError(f"Must be between -{most:,.0f} and {most:,.0f}.")
+        raise forms.ValidationError(f"Must be between {MINUS}{most:,.0f} and {most:,.0f}.")
     return value

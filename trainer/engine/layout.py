@@ -3,7 +3,7 @@
 Standard library only: pages and probes ask this of stored runs.
 """
 
-from trainer.engine.trace import Document
+from trainer.engine.trace import Document, Trace
 
 Layout = list[tuple[str, tuple[int, ...]]]
 """Name and shape of each parameter, in the model's order."""
@@ -30,3 +30,9 @@ def can_be_followed(document: Document) -> bool:
     """Whether the stored parameters are those of a model whose layers are known."""
     data = document["data"]
     return reads(layout_of(document), data["features"], data["classes"])
+
+
+def leads_rows(trace: Trace) -> bool:
+    """Whether the run kept such a model and the bounds of its scaler, so that rows go through."""
+    kept = trace.has("parameters") and trace.has("low")
+    return kept and can_be_followed(trace.document)

@@ -46,8 +46,12 @@ class Asked:
     @property
     def refused(self) -> bool:
         """Whether a field that was sent cannot be read."""
-        forms = (self.row, self.epoch, self.typed, self.unit, self.logit)
-        return any(form.is_bound and not form.is_valid() for form in forms)
+        return not self.names_a_row or not all(map(_fits, (self.unit, self.logit)))
+
+    @property
+    def names_a_row(self) -> bool:
+        """Whether row and epoch can be read: those of a sum to open are another matter."""
+        return all(map(_fits, (self.row, self.epoch, self.typed)))
 
     @property
     def is_typed(self) -> bool:
@@ -71,6 +75,10 @@ class Asked:
     def query(self) -> Query:
         """Row and epoch as the address names them."""
         return [*self.subject(), ("epoch", chosen(self.epoch))]
+
+
+def _fits(form: Choice | TypedRow) -> bool:
+    return not form.is_bound or form.is_valid()
 
 
 def chosen(form: Choice) -> int | None:

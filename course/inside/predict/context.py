@@ -6,7 +6,7 @@ from typing import Any
 from django.http import QueryDict
 from django.urls import reverse
 
-from course.heldout.rows import can_be_asked, last_epoch, rows_after, when
+from course.heldout.rows import last_epoch, rows_after, when
 from course.inside.pages import address, turning
 from course.inside.predict import one_row
 from course.inside.predict.asked import Asked, chosen
@@ -14,6 +14,7 @@ from course.inside.predict.every_row import EveryRow
 from course.inside.predict.forms import TypedRow, first_values
 from course.replays import replay
 from trainer.engine.datasets import DATASETS
+from trainer.engine.layout import leads_rows
 from trainer.engine.names import Names
 from trainer.engine.trace import Trace
 from trainer.models import Run
@@ -36,16 +37,15 @@ def page(run: Run, query: QueryDict) -> tuple[Context, int]:
     """Everything that the page shows, and its status: 400 where a field cannot be read."""
     base = {"run": run, "badge": badge_of(run), "path": reverse("predict", args=[run.id])}
     trace = run.load()
-    if trace is None or not can_be_asked(trace):
+    if trace is None or not leads_rows(trace):
         return base | {"missing": NO_MODEL if trace else NO_TRACE}, HTTPStatus.OK
     asked, names = Asked.of(trace, query), Names.of(trace.document)
-    refused = asked.refused
-    replayed = None if refused else replay("through", trace, asked.wanted)
+    replayed = replay("through", trace, asked.wanted) if asked.names_a_row else None
     told = _choosing(trace, asked, names, replayed)
-    if not refused:
+    if asked.names_a_row:
         told |= _row(trace, asked, names, replayed)
     told |= _every(trace, asked, names, str(base["path"]), query)
-    return base | told, HTTPStatus.BAD_REQUEST if refused else HTTPStatus.OK
+    return base | told, HTTPStatus.BAD_REQUEST if asked.refused else HTTPStatus.OK
 
 
 def _choosing(

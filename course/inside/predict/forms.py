@@ -67,9 +67,12 @@ class TypedRow(forms.Form):
                 self.add_error(name, refused)
         return self.cleaned_data
 
-    def complaints(self) -> list[tuple[str, str]]:
-        """For fields too small to have sentences beside them: column and reason."""
-        return [(str(self.fields[name].label), str(why[0])) for name, why in self.errors.items()]
+    def complaints(self) -> list[tuple[str, str, str]]:
+        """For fields too small to have sentences beside them: id, column and reason."""
+        return [
+            (f"{self[name].auto_id}_error", str(self.fields[name].label), str(why[0]))
+            for name, why in self.errors.items()
+        ]
 
 
 def first_values(raw: Sequence[float | str]) -> dict[str, str]:

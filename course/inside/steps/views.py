@@ -13,7 +13,7 @@ from course.inside.steps.step import Step
 from course.replays import replay
 from trainer.engine.trace import Trace
 from trainer.models import Run
-from trainer.pages import steps_of
+from trainer.ways import steps_of
 
 PAGE = "inside/step.html"
 RETRY_AFTER = "3"
