@@ -49,16 +49,14 @@ def _away(off: float) -> str:
 
 
 def _slip(entry: Entry, answer: float, allowed: float) -> str:
-    """The first usual slip that gives this answer and can be told from the new value."""
+    """The usual slip that comes nearest, if it gives this answer and not the new value."""
     after = entry.after or 0.0
-    return next(
-        (
-            says
-            for value, says in slips(entry)
-            if abs(value - after) > allowed and abs(answer - value) <= allowed
-        ),
-        "",
-    )
+    found = [
+        (abs(answer - value), says)
+        for value, says in slips(entry)
+        if abs(value - after) > allowed and abs(answer - value) <= allowed
+    ]
+    return min(found, key=lambda each: each[0])[1] if found else ""
 
 
 def slips(entry: Entry) -> Iterator[tuple[float, str]]:

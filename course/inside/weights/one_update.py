@@ -5,11 +5,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.safestring import SafeString
+
 from course.drawings.numerals import MINUS, decimal
 from course.inside.weights.entries import Entry, Ledger
 from course.inside.weights.forms import TryForm
 from course.inside.weights.guess import STATED, Outcome, outcome
 from course.inside.weights.spelled import Line, lines_of
+from course.lessons.pipeline.wording import prose
 
 FLOAT32 = 3.4028234e38
 """The largest number that a float32 can be."""
@@ -43,7 +46,7 @@ class Work:
     stated: str
     outcome: Outcome | None
     answer: str
-    why: str
+    why: SafeString
     closing: str
     show_me: str
     before: str
@@ -72,7 +75,7 @@ def one_update(
         stated=STATED,
         outcome=answered,
         answer=tried.data["try"].strip() if tried and answered else "",
-        why=_why(entry),
+        why=prose(_why(entry)),
         closing="" if blank else _closing(entry),
         show_me=show_me,
         before=around[0],
