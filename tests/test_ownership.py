@@ -63,6 +63,8 @@ TOLD = {
     "script-py": Told("owner"),
     "exercise-py": Told("owner"),
     "step": Told("owner"),
+    "predict": Told("owner"),
+    "weights": Told("owner"),
     # A browser asks before the run has begun and when it has just ended.
     "progress": Told("holder", (*READS, "post"), {"get": OK, "head": OK}),
     "password-renew": Told("holder", (*READS, "post")),

@@ -43,6 +43,13 @@ def last_epoch(trace: Trace) -> int:
     return int(epochs[-1]["epoch"]) if epochs else 0
 
 
+def last_kept(trace: Trace) -> int:
+    """The last epoch at whose end the parameters were kept; 0, before training, if none was."""
+    kept = set(trace.tensor("kept_steps").flat)
+    ends = ((each["epoch"], each["last_step"]) for each in trace.document["epochs"])
+    return max((int(epoch) for epoch, step in ends if step in kept), default=0)
+
+
 def rows_after(trace: Trace, epoch: int) -> list[Row]:
     """Every held-out row; none where nothing is known of that epoch."""
     found = replay("heldout", trace, epoch)

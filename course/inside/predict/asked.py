@@ -5,7 +5,7 @@ from typing import Any
 
 from django.http import QueryDict
 
-from course.heldout.rows import last_epoch
+from course.heldout.rows import last_kept
 from course.inside.predict.forms import Choice, TypedRow
 from trainer.engine.names import Names
 from trainer.engine.trace import Trace
@@ -33,7 +33,7 @@ class Asked:
             sent = query if name in query else None
             return Choice(name, label, last, of, sent, initial={name: start})
 
-        last = last_epoch(trace)
+        last = last_kept(trace)
         columns = [f"x{at}" for at in range(len(names.features))]
         return cls(
             row=choice("row", "Held-out row", data["heldout_rows"] - 1, "the held-out rows", 0),

@@ -6,7 +6,7 @@ from typing import Any
 from django.http import QueryDict
 from django.urls import reverse
 
-from course.heldout.rows import last_epoch, rows_after, when
+from course.heldout.rows import rows_after, when
 from course.inside.pages import address, turning
 from course.inside.predict import one_row
 from course.inside.predict.asked import Asked, chosen
@@ -67,7 +67,7 @@ def _choosing(
         "row_before": row - 1 if row > 0 else None,
         "row_after": row + 1 if row < asked.row.last else None,
         "epoch_before": epoch - 1 if epoch > 0 else None,
-        "epoch_after": epoch + 1 if epoch < last_epoch(trace) else None,
+        "epoch_after": epoch + 1 if epoch < asked.epoch.last else None,
     }
 
 
