@@ -91,6 +91,48 @@ def run_on_wine() -> Place:
     return _page_of(stored(trace, User.objects.create_guest()))
 
 
+def ledger() -> Place:
+    """A weight through a run."""
+    return _inside(_calm(User.objects.create_guest()), "weights/")
+
+
+def ledger_blank() -> Place:
+    """With one update left to the learner, whose answer cannot be read."""
+    run = stored(trained(PRESETS["digits"], Program.correct()), User.objects.create_guest())
+    return _inside(run, "weights/?step=3&try=abc", status=400)
+
+
+def ledger_told() -> Place:
+    """With one update spelled out after a wrong answer, of numbers far out of bounds."""
+    run = stored(
+        trained(RunSpec(optimizer="adamw", lr=1e9), Program.correct()), User.objects.create_guest()
+    )
+    return _inside(run, "weights/?name=2.bias&row=1&step=2&try=5")
+
+
+def no_ledger() -> Place:
+    """Of a run that has no weights."""
+    run = stored(short("zero_grad:3"), User.objects.create_guest())
+    return _inside(run, "weights/")
+
+
+def rows() -> Place:
+    """A held-out row, with a sum opened and a list of rows."""
+    return _inside(_calm(User.objects.create_guest()), "predict/?row=3&unit=2&label=0&predicted=1")
+
+
+def row_on_digits() -> Place:
+    """A row that is a picture, before training."""
+    run = stored(trained(PRESETS["digits"], Program.correct()), User.objects.create_guest())
+    return _inside(run, "predict/?epoch=0&logit=7&tenth=1")
+
+
+def row_typed() -> Place:
+    """A row of one's own that cannot be read."""
+    run = stored(trained(PRESETS["wine"], Program.correct()), User.objects.create_guest())
+    return _inside(run, "predict/?x0=abc&x1=1e9", status=400)
+
+
 def no_runs() -> Place:
     """The empty list."""
     return Place("/runs/")
@@ -308,6 +350,8 @@ PLACES: dict[str, Callable[[], Place]] = {
         account_of_nobody, account_of_a_guest, account, signing_up, signing_in, details, password,
         password_forgotten, mail_sent, password_renew, link_over, erase, erase_guest,
         no_progress, progress, step, step_first, step_failed, step_diverged, step_on_digits,
+        no_progress, progress, ledger, ledger_blank, ledger_told, no_ledger, rows, row_on_digits,
+        row_typed,
     )
 } | {f"lesson_{slug}": lesson(slug) for slug in LESSONS}  # fmt: skip
 
@@ -358,6 +402,10 @@ def _told(trace: Trace) -> Place:
     learner = User.objects.create_guest()
     run = stored(trace, learner)
     return Place(f"/pipeline/?run={run.pk}&{EVERYTHING}", learner)
+
+
+def _inside(run: Run, address: str, status: int = 200) -> Place:
+    return Place(run.get_absolute_url() + address, run.owner, status)
 
 
 def _page_of(run: Run) -> Place:
