@@ -132,15 +132,15 @@ class _Ledger(Recorder):
             call["after"] = self._at(self._weight)
         if call.get("gradient") is not None:
             call["is"] = self._state(optimizer)
-            numbers = (call[name] for name in ("before", "gradient", "lr"))
-            known = Known(*numbers, settings=self.settings, held=call["was"], holds=call["is"])
+            before, gradient, lr = (call[name] for name in ("before", "gradient", "lr"))
+            known = Known(before, gradient, lr, self.settings, call["was"], call["is"])
             call["worked"] = worked(self.rule, known)
         self.calls.append(call)
         if len(self.calls) == self.most:
             raise Stop("Every update of the run was seen.")
 
     def _state(self, optimizer: Optimizer) -> dict[str, float]:
-        state = optimizer.state.get(self._weight, {})
+        state = {} if self._weight is None else optimizer.state.get(self._weight, {})
         return {
             STATE[name]: self._at(value) if value.ndim else value.item()
             for name, value in state.items()

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.forms import Form
 from django.http import QueryDict
 
 from course.heldout.rows import last_kept
@@ -77,7 +78,7 @@ class Asked:
         return [*self.subject(), ("epoch", chosen(self.epoch))]
 
 
-def _fits(form: Choice | TypedRow) -> bool:
+def _fits(form: Form) -> bool:
     return not form.is_bound or form.is_valid()
 
 

@@ -127,7 +127,8 @@ def unscaled(trace: Trace, replayed: Replayed, names: Names) -> Context:
     """The same row straight into the model, beside the scaled one."""
     forgot = replayed["unscaled"]
     both = replayed["probabilities"], forgot["probabilities"]
-    told = {"says": _unscaled_says(trace, replayed, names), "table": _beside(replayed, names)}
+    says = _unscaled_says(trace, replayed, names)
+    told: Context = {"says": says, "table": _beside(replayed, names)}
     if not all(map(_finite, both)):
         return told | {"drawing": ""}
     title = "Shares with scaling and without"
@@ -135,7 +136,7 @@ def unscaled(trace: Trace, replayed: Replayed, names: Names) -> Context:
         Pair(names.label(index), "", (float(one), float(other)))
         for index, (one, other) in enumerate(zip(*both, strict=True))
     ]
-    return told | {"drawing": pairs(Told(title, told["says"]), shown_)}
+    return told | {"drawing": pairs(Told(title, says), shown_)}
 
 
 def _unscaled_says(trace: Trace, replayed: Replayed, names: Names) -> str:

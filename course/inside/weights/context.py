@@ -103,7 +103,8 @@ class _Teller:
     def _entry(self, ledger: Ledger, form: UpdateForm) -> Entry | None:
         if not form.is_bound or not form.is_valid():
             return None
-        return ledger.entries[form.cleaned_data["step"] - 1]
+        number: int = form.cleaned_data["step"]
+        return ledger.entries[number - 1]
 
     def _work(self, ledger: Ledger, entry: Entry) -> Work:
         tried = TryForm(self.query) if "try" in self.query else None

@@ -67,10 +67,19 @@ def ledger_of(trace: Trace, place: Place) -> Ledger | None:
 
 
 def _entry(found: Mapping[str, Any], at: int) -> Entry:
-    step, epoch, batch, held = (found[name][at] for name in ("step", "epoch", "batch", "held"))
-    values = (as_float(found[name][at]) for name in ("before", "gradient", "lr", "after"))
-    was, worked = (_known(found[name], at) for name in ("was", "worked"))
-    return Entry(at + 1, step, epoch, batch, held, *values, was=was, worked=worked)
+    return Entry(
+        number=at + 1,
+        step=found["step"][at],
+        epoch=found["epoch"][at],
+        batch=found["batch"][at],
+        held=found["held"][at],
+        before=as_float(found["before"][at]),
+        gradient=as_float(found["gradient"][at]),
+        lr=as_float(found["lr"][at]),
+        after=as_float(found["after"][at]),
+        was=_known(found["was"], at),
+        worked=_known(found["worked"], at),
+    )
 
 
 def _known(columns: Mapping[str, list[float | str | None]], at: int) -> Numbers:

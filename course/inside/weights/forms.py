@@ -21,7 +21,7 @@ class PlaceForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.known = {each.name: each for each in parameters}
         names = [(each.name, f"{each.name} {each.shape}") for each in parameters]
-        self.fields["name"].widget.choices = names  # type: ignore[attr-defined]
+        self.fields["name"].widget.choices = names
         self.fields["column"].help_text = "A bias has none."
 
     def clean_name(self) -> Parameter:

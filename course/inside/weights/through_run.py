@@ -108,7 +108,7 @@ def table_of(
     rows = []
     for each in entries:
         hidden = blank and each is chosen
-        cells = [{"text": text, "kind": kind} for text, (_, kind) in
+        cells: list[dict[str, Any]] = [{"text": text, "kind": kind} for text, (_, kind) in
                  zip(_cells(each, hidden=hidden), COLUMNS, strict=True)]  # fmt: skip
         cells[0] |= {"head": True, "href": address(each.number)}
         rows.append({"cells": cells, "lit": each is chosen})
