@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Mapping
 from datetime import timedelta
 from functools import cached_property
+from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -13,6 +14,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
+from trainer.engine import ENGINE_VERSION
 from trainer.engine.program import Program
 from trainer.engine.spec import RunSpec
 from trainer.engine.trace import Trace
@@ -61,6 +63,12 @@ class StoredTrace(models.Model):
     def numbers(self) -> Trace:
         """The trace without its tensors, for those who compare many."""
         return Trace.read(self.document)
+
+    @property
+    def is_current(self) -> bool:
+        """Whether this engine would make it again, with the PyTorch that it has now."""
+        made_by: dict[str, Any] = self.numbers.document["versions"]
+        return (made_by["engine"], made_by["torch"]) == (ENGINE_VERSION, version("torch"))
 
 
 class RunQuerySet(models.QuerySet["Run"]):

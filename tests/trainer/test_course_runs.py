@@ -3,7 +3,7 @@
 import pytest
 
 from tests.staging import trained
-from trainer import course_runs
+from trainer import models
 from trainer.course_runs import BAND_SEEDS, course_run, ensure_course_runs, other_seeds, wanted
 from trainer.engine.program import Program
 from trainer.engine.spec import PRESETS, RunSpec
@@ -77,7 +77,7 @@ def test_one_that_is_out_of_date_is_made_anew_under_its_old_id(change: dict[str,
 
 def test_another_engine_makes_them_anew(monkeypatch: pytest.MonkeyPatch) -> None:
     ensure_course_runs()
-    monkeypatch.setattr(course_runs, "ENGINE_VERSION", "another")
+    monkeypatch.setattr(models, "ENGINE_VERSION", "another")
     assert ensure_course_runs() == len(wanted())
 
 
