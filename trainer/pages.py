@@ -6,6 +6,7 @@ from typing import Any
 
 from django.urls import reverse
 
+from trainer.causes import cause_of
 from trainer.engine.datasets import DATASETS, DataSet
 from trainer.engine.observations import figure, is_gone
 from trainer.engine.trace import Document, as_float
@@ -125,15 +126,6 @@ def program_lines(document: Document) -> list[dict[str, Any]]:
     ]
 
 
-CAUSES = {
-    "NameError": "A line used a name that no line before it had made in this run.",
-    "RuntimeError": "PyTorch could not do what the line asks, with the tensors as they were then.",
-    "IndentationError": "The lines do not stand at levels that Python can read as blocks.",
-    "SyntaxError": "The lines do not make a program that Python can read.",
-    "Stopped": "What was recorded until then is below.",
-}
-
-
 def error_of(document: Document) -> dict[str, str] | None:
     """Say where a run ended early, what Python said, and what that means."""
     error = document["error"]
@@ -143,8 +135,7 @@ def error_of(document: Document) -> dict[str, str] | None:
         error["message"] if error["type"] == "Stopped" else f"{error['type']}: {error['message']}"
     )
     where = f"line {error['line']}" + (f", step {error['step']}" if error["step"] else "")
-    cause = CAUSES.get(error["type"], "Python ended the run here.")
-    return {"title": f"It stopped at {where}", "message": message, "cause": cause}
+    return {"title": f"It stopped at {where}", "message": message, "cause": cause_of(error)}
 
 
 def headline(run: Run, document: Document) -> str:

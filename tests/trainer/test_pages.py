@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from tests.staging import cut_short, short
 from trainer import pages
+from trainer.causes import OF_A_KIND, cause_of
 from trainer.engine.spec import RunSpec
 from trainer.engine.trace import Trace
 from trainer.models import ABANDONED, Run, StoredTrace
@@ -129,7 +130,7 @@ def test_an_error_is_told_with_its_place_and_python_s_words(
     error = pages.error_of(document)
     assert error is not None
     assert said in error["message"]
-    assert error["cause"] == pages.CAUSES[said.partition(":")[0]]
+    assert error["cause"] == cause_of(document["error"])
     number = int(re.findall(r"line (\d+)", error["title"])[0])
     assert document["source"].splitlines()[number - 1].strip() == line
 
@@ -142,7 +143,7 @@ def test_a_stopped_run_tells_why() -> None:
     error = pages.error_of(cut_short("Enough.").document)
     assert error is not None
     assert error["message"] == "Enough."
-    assert error["cause"] == pages.CAUSES["Stopped"]
+    assert error["cause"] == OF_A_KIND["Stopped"]
 
 
 def test_a_row_of_the_list_holds_what_came_of_a_run() -> None:
