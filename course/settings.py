@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "course.lessons",
     "course.quiz",
     "course.progress",
+    "course.lab",
     "trainer",
     "django_htmx",
     "template_partials",

@@ -14,11 +14,11 @@ from course.accounts import people
 from course.accounts.models import User
 from course.lessons.lesson.text import parse
 from course.lessons.models import Lesson
-from course.lessons.pipeline.loop_card import MARKS
 from course.lessons.pipeline.sections import TELLERS
 from course.quiz import predictions
 from course.quiz.reply import reply
 from course.quiz.versions import current
+from course.stages import MARKS
 from tests.course.quiz.posting import card, nobody
 from tests.staging import cut_short, short, stored, trained, without_trace
 from trainer.course_runs import course_run

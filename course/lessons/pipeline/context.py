@@ -13,7 +13,7 @@ from course.accounts.models import User
 from course.lessons.closing import closing
 from course.lessons.models import Lesson
 from course.lessons.pipeline import sections
-from course.lessons.pipeline.loop_card import MARKS, loop_card, strip
+from course.lessons.pipeline.loop_card import loop_card, strip
 from course.lessons.pipeline.prediction import prediction
 from course.lessons.pipeline.published import published
 from course.lessons.pipeline.section import Section
@@ -25,6 +25,7 @@ from course.quiz.models import Answer
 from course.quiz.parts import Card
 from course.quiz.predictions import Predictions
 from course.quiz.versions import current
+from course.stages import MARKS
 from trainer.course_runs import ON_REAL_DATA, course_run
 from trainer.curve import curve
 from trainer.engine.spec import PRESETS

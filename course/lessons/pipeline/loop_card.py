@@ -3,18 +3,9 @@
 from itertools import groupby
 from typing import Any
 
+from course.stages import MARKS
 from trainer.engine.trace import Document
 from trainer.engine.vocabulary import VOCABULARY, Line
-
-MARKS = {
-    "data-loading": ("1", "Data loading"),
-    "preprocessing": ("2", "Preprocessing"),
-    "model-input": ("3", "Model input"),
-    "loss": ("4", "Loss"),
-    "backpropagation": ("5", "Backpropagation"),
-    "training-trace": ("T", "Training trace"),
-    "prediction-trace": ("P", "Prediction trace"),
-}
 
 TITLES = {
     "setup": "Once, before",

@@ -2,7 +2,8 @@
 
 import pytest
 
-from course.lessons.pipeline.loop_card import MARKS, loop_card, strip
+from course.lessons.pipeline.loop_card import loop_card, strip
+from course.stages import MARKS
 from tests.course.lessons.pipeline.variety import NAMES, Facts, trace_of
 
 HONEST = ["Once, before", "Each epoch", "Each batch", "After each epoch"]

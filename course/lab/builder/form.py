@@ -1,0 +1,57 @@
+"""The settings of a run in the lab: all that a spec has, and the lines of the program."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+
+from trainer.engine.alterations import ALTERATIONS
+from trainer.engine.datasets import DATASETS
+from trainer.forms import RunForm
+
+AS_THEY_ARE = "nothing"
+OF_THE_PAGE = ("do", "after", "at", "text")
+"""Fields that the builder sends for itself: no settings."""
+
+
+def _number(label: str, hint: str = "") -> forms.CharField:
+    widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
+    return forms.CharField(
+        label=label, required=False, max_length=40, widget=widget, help_text=hint
+    )
+
+
+class LabForm(RunForm):
+    """Bound to all settings at once, so that a page can show which of them cannot be run."""
+
+    rows = _number("Training rows", "Empty: all of them.")
+    data_seed = _number("Data seed")
+    alterations = forms.CharField(
+        label="Done to the rows", required=False, max_length=200, widget=forms.Select
+    )
+    lines = forms.CharField(required=False, max_length=4000, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offered = ["", *ALTERATIONS]
+        given = self.data.get("alterations", "")
+        if given and given not in offered:
+            offered.append(given)
+        choice: Any = self.fields["alterations"].widget
+        choice.choices = [(name, name or AS_THEY_ARE) for name in offered]
+
+    @classmethod
+    def of(cls, query: Mapping[str, str], spec: Mapping[str, Any], lines: str) -> "LabForm":
+        """A form with these settings; what the query says of its fields goes before."""
+        start = {name: str(value) for name, value in spec.items()} | {"lines": lines}
+        given = {name: query[name] for name in cls.base_fields if name in query}
+        known = DATASETS.get(start["dataset"])
+        if "dataset" in given or (known and start.get("rows") == str(known.rows)):
+            start.pop("rows", None)
+        return cls(start | given)
+
+
+def sent(posted: QueryDict) -> dict[str, str]:
+    """What was posted as settings, known or not."""
+    return {name: value for name, value in posted.items() if name not in OF_THE_PAGE}

@@ -1,0 +1,44 @@
+"""How the parameters of two runs compare, bit by bit, from what their traces kept of them."""
+
+from trainer.engine.trace import Trace
+
+Rows = dict[int, bytes]
+
+
+def stood_still(trace: Trace) -> bool:
+    """Whether there were parameters, and none of them was ever another than at the start."""
+    rows = _rows(trace)
+    moved = any(each["update_norm"] not in (None, 0) for each in trace.document["steps"])
+    return len(set(rows.values())) == 1 and len(rows) > 1 and not moved
+
+
+def ended_alike(trace: Trace, other: Trace) -> bool:
+    """Whether both took as many steps and ended with the same parameters."""
+    mine, theirs = _rows(trace), _rows(other)
+    return bool(mine) and max(mine) == max(theirs, default=-1) and mine[max(mine)] == _last(theirs)
+
+
+def is_late(trace: Trace, other: Trace) -> bool:
+    """Whether after each step one has the parameters that the other had a step before.
+
+    Only where every step of both was kept, and the other moved at all.
+    """
+    mine, theirs = _rows(trace), _rows(other)
+    steps = list(range(len(mine)))
+    if len(mine) < 2 or list(mine) != steps or list(theirs) != steps:  # noqa: PLR2004
+        return False
+    moved = len(set(theirs.values())) > 1
+    return moved and all(mine[step] == theirs[max(step - 1, 0)] for step in steps)
+
+
+def _rows(trace: Trace) -> Rows:
+    """The parameters after each step that was kept, as bytes; step 0 is before the first."""
+    if not trace.has("parameters"):
+        return {}
+    kept = [int(step) for step in trace.tensor("kept_steps").flat]
+    rows = (bytes(memoryview(row.flat)) for row in trace.tensor("parameters"))  # type: ignore[arg-type]
+    return dict(zip(kept, rows, strict=True))
+
+
+def _last(rows: Rows) -> bytes:
+    return rows[max(rows)]
