@@ -28,18 +28,18 @@ class LabForm(RunForm):
     rows = _number("Training rows", "Empty: all of them.")
     data_seed = _number("Data seed")
     alterations = forms.CharField(
-        label="Done to the rows", required=False, max_length=200, widget=forms.Select
+        label="Done to the rows",
+        required=False,
+        max_length=200,
+        widget=forms.Select(choices=[("", AS_THEY_ARE), *((name, name) for name in ALTERATIONS)]),
     )
     lines = forms.CharField(required=False, max_length=4000, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        offered = ["", *ALTERATIONS]
-        given = self.data.get("alterations", "")
-        if given and given not in offered:
-            offered.append(given)
-        choice: Any = self.fields["alterations"].widget
-        choice.choices = [(name, name or AS_THEY_ARE) for name in offered]
+        for name, field in self.fields.items():
+            if isinstance(field.widget, forms.Select):
+                _keep(field.widget, self.data.get(name, ""))
 
     @classmethod
     def of(cls, query: Mapping[str, str], spec: Mapping[str, Any], lines: str) -> "LabForm":
@@ -50,6 +50,12 @@ class LabForm(RunForm):
         if "dataset" in given or (known and start.get("rows") == str(known.rows)):
             start.pop("rows", None)
         return cls(start | given)
+
+
+def _keep(select: forms.Select, given: str) -> None:
+    """Offer what was given too, be it several at once or none of them: values are kept."""
+    if given and given not in [value for value, _ in select.choices]:
+        select.choices = [*select.choices, (given, given)]
 
 
 def sent(posted: QueryDict) -> dict[str, str]:
