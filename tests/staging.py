@@ -44,8 +44,10 @@ READS = (
 
 @cache
 def trained(spec: RunSpec, program: Program) -> Trace:
-    """A run, made once for all tests that ask for it."""
-    return execute.run(spec, program)
+    """A run, made once for all tests that ask for it: however busy the machine is."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("trainer.engine.recorder.TIME_BUDGET", 120.0)
+        return execute.run(spec, program)
 
 
 def short(lines: str = "", **settings: str | float) -> Trace:

@@ -55,7 +55,7 @@ def act(program: Program, wanted: str, after: int = 0) -> Done:
         return _add(program, rest, after)
     numbers = [int(each) for each in rest.split("-") if re.fullmatch("[0-9]{1,3}", each)]
     if verb == "move" and len(numbers) == 2:  # noqa: PLR2004 (from, to)
-        return _moved(program, *(_there(program, each) for each in numbers), button="up")
+        return _moved(program, _there(program, numbers[0]), _there(program, numbers[1]), "up")
     if verb in _VERBS and len(numbers) == 1:
         return _VERBS[verb](program, _there(program, numbers[0]))
     raise Refusal(NOT_KNOWN)

@@ -18,7 +18,7 @@ from trainer.runs import Asked
 
 Context = dict[str, Any]
 
-THIS, CORRECT = "this loop", "correct loop"
+THIS, CORRECT = "this loop", "correct"
 COMPARED = {
     "running_loss": "Running loss (cross-entropy)",
     "heldout_accuracy": "Held-out accuracy (share of rows)",

@@ -12,12 +12,20 @@ LONG = 60
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """A piece of an answer: words, or code that it speaks of."""
+
+    text: str
+    code: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """A row of the text with what there is to say to it."""
 
     number: int
     text: str
-    answers: list[str]
+    answers: list[list[Part]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +59,14 @@ def _rows(text: str, reading: Reading) -> list[Row]:
     """Every row of the text; answers to rows that are not there stand at the last."""
     rows = [Row(number, row, []) for number, row in enumerate(text.split("\n"), 1)]
     for answer in reading.answers:
-        rows[min(max(answer.line, 1), len(rows)) - 1].answers.append(answer.reason)
+        rows[min(max(answer.line, 1), len(rows)) - 1].answers.append(_parts(answer.reason))
     return rows
+
+
+def _parts(answer: str) -> list[Part]:
+    """An answer taken apart at its backticks."""
+    pieces = enumerate(answer.split("`"))
+    return [Part(text, place % 2 == 1) for place, text in pieces if text]
 
 
 def _understood(text: str, reading: Reading, spec: RunSpec) -> str:
