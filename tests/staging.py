@@ -21,6 +21,7 @@ from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoDbBlocker
 
 from course.accounts.models import User
+from course.lessons.management.commands import loadcourse
 from trainer.engine import execute
 from trainer.engine.program import Program
 from trainer.engine.recorder import Stop
@@ -95,9 +96,13 @@ def rolled_back() -> Iterator[None]:
 
 @pytest.fixture(scope="module")
 def loaded(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """The course with all of its runs, once for a module: each test's own rows come on top."""
+    """The course with all of its runs, once for a module: each test's own rows come on top.
+
+    Without the atlas, whose hundreds of loops only its own tests read.
+    """
     with django_db_blocker.unblock(), rolled_back(), pytest.MonkeyPatch.context() as patch:
         patch.setattr(executor(), "run", lambda spec, program, **_: trained(spec, program))
+        patch.setattr(loadcourse, "ensure_atlas", lambda: 0)
         call_command("loadcourse", stdout=StringIO())
         patch.undo()
         yield

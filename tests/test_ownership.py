@@ -138,6 +138,7 @@ WITH_A_RUN = (
     "/pipeline/answers/",
     "/lessons/a-lesson/",
     "/lessons/a-lesson/answers/",
+    "/lab/",
 )
 """Where the query may name a run: `?run=`."""
 

@@ -1,5 +1,7 @@
 """How the parameters of two runs compare, bit by bit, from what their traces kept of them."""
 
+import hashlib
+
 from trainer.engine.trace import Trace
 
 Rows = dict[int, bytes]
@@ -42,3 +44,9 @@ def _rows(trace: Trace) -> Rows:
 
 def _last(rows: Rows) -> bytes:
     return rows[max(rows)]
+
+
+def ending(trace: Trace) -> str:
+    """A name for the parameters that a run ended with, alike for like ones; "" without any."""
+    rows = _rows(trace)
+    return hashlib.sha256(_last(rows)).hexdigest()[:12] if rows else ""

@@ -17,6 +17,7 @@ def ways_on(run: Run, trace: Trace) -> list[dict[str, str]]:
         (weights, "Follow a weight"),
         (rows, "Follow a row"),
         (f"/pipeline/?run={run.id}", "Open in the pipeline"),
+        (f"/lab/?run={run.id}", "Open in the lab"),
     )
     return [{"href": href, "label": label} for href, label in ways if href]
 

@@ -336,6 +336,45 @@ def lesson(slug: str) -> Callable[[], Place]:
     return place
 
 
+def lab() -> Place:
+    """The builder as somebody sees it who has just come."""
+    return Place("/lab/")
+
+
+def lab_refused() -> Place:
+    """With settings and lines that cannot be run."""
+    return Place(f"/lab/?lr=-3&epochs={'9' * 30}&alterations=tea&lines=forward,fly")
+
+
+def lab_marked() -> Place:
+    """With a line just moved, some of them far in, and the text of the loop in its box."""
+    return Place("/lab/?lines=if_fourth,step:6,forward:5,argmax&at=up-12&text=1")
+
+
+def lab_failed() -> Place:
+    """With a loop that stopped with an error."""
+    run = stored(short("zero_grad,loss,backward,step"), User.objects.create_guest())
+    return Place(f"/lab/?run={run.pk}", run.owner, runs=[run])
+
+
+def lab_beside() -> Place:
+    """With a loop beside the correct one."""
+    learner = User.objects.create_guest()
+    _calm(learner)
+    late = stored(trained(RunSpec(), Program.parse("step,forward,loss,backward")), learner)
+    return Place(f"/lab/?run={late.pk}", learner)
+
+
+def atlas() -> Place:
+    """The map of all arrangements."""
+    return Place("/lab/atlas/")
+
+
+def atlas_table() -> Place:
+    """One kind of them in a table."""
+    return Place("/lab/atlas/?outcome=in-place&view=table")
+
+
 def nowhere() -> Place:
     """No page."""
     return Place("/not-there/", status=404)
@@ -347,6 +386,7 @@ PLACES: dict[str, Callable[[], Place]] = {
         guest, opened, own, failed, diverged, on_iris, on_digits, run_on_wine,
         no_runs, many_runs, run_finished, run_failed, run_stopped, run_interrupted,
         run_under_way, run_refused, run_of_the_course, front, front_again, lessons, nowhere,
+        lab, lab_refused, lab_marked, lab_failed, lab_beside, atlas, atlas_table,
         account_of_nobody, account_of_a_guest, account, signing_up, signing_in, details, password,
         password_forgotten, mail_sent, password_renew, link_over, erase, erase_guest,
         no_progress, progress, step, step_first, step_failed, step_diverged, step_on_digits,

@@ -22,6 +22,7 @@ def content(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     shutil.copytree(CONTENT, copy)
     monkeypatch.setattr(loadcourse, "CONTENT", copy)
     monkeypatch.setattr(loadcourse, "ensure_course_runs", lambda: 0)
+    monkeypatch.setattr(loadcourse, "ensure_atlas", lambda: 0)
     return copy
 
 

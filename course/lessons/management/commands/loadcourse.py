@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from course.lab.atlas.charting import Unsettled, ensure_atlas
 from course.lessons import files, loading
 from course.lessons.files import ContentError, LessonFolder
 from course.lessons.loading import GONE, Report, UnknownItemError
@@ -52,6 +53,13 @@ class Command(BaseCommand):
         self.stdout.write(f"{_size(course)}: {done}.")
         self._kept(report)
         self.stdout.write(f"{ensure_course_runs()} course runs made.")
+        self._chart()
+
+    def _chart(self) -> None:
+        try:
+            self.stdout.write(f"{ensure_atlas()} loops of the atlas run.")
+        except Unsettled as cut:
+            self.stdout.write(f"The atlas was not made: {cut} was cut short. Load again for it.")
 
     def _kept(self, report: Report) -> None:
         for name, differs in report.kept.items():
