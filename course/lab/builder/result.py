@@ -135,7 +135,7 @@ def table(mine: Document, theirs: Document) -> Context:
         ]
     )
     rows.append(["Ended", *(each["status"] for each in (mine, theirs))])
-    return _table("This loop and the correct one", ("", "This loop", "Correct loop"), rows)
+    return _table("This loop and the correct one", ("Figure", "This loop", "Correct loop"), rows)
 
 
 def _last(document: Document, field: str) -> str:
