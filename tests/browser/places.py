@@ -343,7 +343,7 @@ def lab() -> Place:
 
 def lab_refused() -> Place:
     """With settings and lines that cannot be run."""
-    return Place(f"/lab/?lr=-3&epochs={'9' * 30}&alterations=tea&lines=forward,fly")
+    return Place("/lab/?lr=-3&epochs=many&alterations=tea&lines=forward,fly")
 
 
 def lab_marked() -> Place:

@@ -48,7 +48,9 @@ def tab_to(page: Page, goal: Locator, key: str = "Tab") -> None:
     raise AssertionError(f"{goal} was not reached")
 
 
-@pytest.mark.parametrize("address", ["/pipeline/", "/runs/", "/not-there/"])
+@pytest.mark.parametrize(
+    "address", ["/pipeline/", "/runs/", "/lab/", "/lab/atlas/?outcome=late", "/not-there/"]
+)
 def test_every_stop_shows_its_focus_and_tab_comes_out_at_the_end(
     visitor: Visitor, address: str
 ) -> None:

@@ -125,4 +125,4 @@ def _failed(error: dict[str, str]) -> str:
 def _line_at(document: Document) -> str:
     """The line that an error is in; all lines of a batch take one row."""
     row = document["source"].splitlines()[document["error"]["line"] - 1].strip()
-    return next(each["id"] for each in document["program"] if each["source"] == row)
+    return next(str(each["id"]) for each in document["program"] if each["source"] == row)

@@ -60,4 +60,4 @@ def _keep(select: forms.Select, given: str) -> None:
 
 def sent(posted: QueryDict) -> dict[str, str]:
     """What was posted as settings, known or not."""
-    return {name: value for name, value in posted.items() if name not in OF_THE_PAGE}
+    return {name: str(posted[name]) for name in posted if name not in OF_THE_PAGE}

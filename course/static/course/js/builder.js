@@ -8,6 +8,14 @@
   const desk = () => document.getElementById("desk");
   const number = (card) => card.dataset.line;
 
+  /* Code that is seen whole needs no stop of its own; code that scrolls does. */
+  const reach = () => {
+    for (const code of document.querySelectorAll("[data-line] pre")) {
+      if (code.scrollWidth > code.clientWidth) code.tabIndex = 0;
+      else code.removeAttribute("tabindex");
+    }
+  };
+
   /* What works with a script alone is shown by one. */
   const ready = () => {
     const form = desk();
@@ -15,9 +23,7 @@
     form.classList.add("can-drag");
     for (const hint of form.querySelectorAll("[data-needs-script]")) hint.hidden = false;
     for (const card of form.querySelectorAll("[data-line]")) card.tabIndex = 0;
-    /* Code that is seen whole needs no stop of its own. */
-    for (const code of form.querySelectorAll("pre[tabindex]"))
-      if (code.checkVisibility() && code.scrollWidth <= code.clientWidth) code.removeAttribute("tabindex");
+    reach();
   };
 
   const press = (action) => {
@@ -92,6 +98,7 @@
   });
 
   document.addEventListener("htmx:load", ready);
+  window.addEventListener("resize", reach);
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", ready);
   else ready();
 })();
