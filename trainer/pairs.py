@@ -32,7 +32,7 @@ def found_in(runs: RunQuerySet, asked: Asked) -> Run | None:
         trace__seed=asked.spec.seed,
     )
     spec = asked.spec.as_dict()
-    same = (run for run in like.select_related("trace") if run.spec == spec)
+    same = (run for run in like.select_related("trace").defer("trace__tensors") if run.spec == spec)
     return next((run for run in same if run.trace and run.trace.is_current), None)
 
 

@@ -1,5 +1,6 @@
 """The page of the builder: its address is its whole state, and what is wrong with it is said."""
 
+import gzip
 import re
 from html import unescape
 from urllib.parse import parse_qs, parse_qsl, urlsplit
@@ -8,6 +9,7 @@ import pytest
 from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pytest_django import DjangoAssertNumQueries
 
 from course.accounts.models import User
 from course.lab.builder.desk import Desk, spelled
@@ -117,6 +119,20 @@ def test_a_dataset_brings_its_own_number_of_rows(client: Client, alice: User) ->
     response = browser(alice).get(f"/lab/?run={run.pk}&dataset=iris")
     assert form_of(response.content, id="desk")["rows"] == ""
     assert Desk.of({"dataset": "iris"}, None).spec.rows == 100
+
+
+def test_the_page_asks_the_database_for_little_and_is_small(
+    client: Client, alice: User, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    with django_assert_max_num_queries(0):
+        page = client.get("/lab/").content
+    assert len(gzip.compress(page)) < 20_000
+    stored(short(), alice)
+    for seed in range(6):
+        stored(short(seed=seed), alice)
+    run, mine = stored(short("step"), alice), browser(alice)
+    with django_assert_max_num_queries(5):  # session, person, run, the correct run, its tensors
+        mine.get(f"/lab/?run={run.pk}")
 
 
 # -- the buttons -----------------------------------------------------------------------
