@@ -47,3 +47,10 @@ def test_of_a_run_without_parameters_nothing_is_said(lines: str) -> None:
     none = short(lines)
     assert not none.has("parameters")
     assert not any((stood_still(none), ended_alike(none, none), is_late(none, CORRECT)))
+
+
+def test_of_a_step_that_an_error_cut_short_nobody_knows_whether_it_moved() -> None:
+    """The second step() of this loop moves the weights, and then backward() misses them."""
+    cut = short("forward,loss,step,backward")
+    assert cut.document["error"]["step"] == 2
+    assert not stood_still(cut)

@@ -130,12 +130,17 @@ def table(mine: Document, theirs: Document) -> Context:
     rows.append(["Calls of step()", *(f"{each['updates']:,}" for each in (mine, theirs))])
     rows.append(
         [
-            "Passes in which parameters moved",
-            *(f"{moves(each):,} of {len(each['steps']):,}" for each in (mine, theirs)),
+            "Whole passes in which parameters moved",
+            *(f"{moves(each):,} of {_whole(each):,}" for each in (mine, theirs)),
         ]
     )
     rows.append(["Ended", *(each["status"] for each in (mine, theirs))])
     return _table("This loop and the correct one", ("Figure", "This loop", "Correct loop"), rows)
+
+
+def _whole(document: Document) -> int:
+    """Passes that came to their end: of one that an error cut short no movement was measured."""
+    return sum(each["update_norm"] is not None for each in document["steps"])
 
 
 def _last(document: Document, field: str) -> str:

@@ -109,6 +109,7 @@ def test_a_run_without_an_error_has_no_such_card() -> None:
         ("forward,loss,backward", ["no line called step()"]),
         ("forward,loss,backward,step", []),
         (SWAPPED, []),
+        ("forward,loss,step,backward", []),
         ("zero_grad:3", []),
     ],
 )
