@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "course.accounts",
     "course.lessons",
     "course.quiz",
+    "course.lab",
     "course.progress",
     "course.lab",
     "trainer",

@@ -5,8 +5,11 @@ Two dumps of equal courses are equal byte for byte. What is archived is left out
 
 from pathlib import Path
 
+from course.lab.experiments import files as experiment_files
+from course.lab.experiments import stored as stored_experiments
+from course.lab.experiments.finding import shown
 from course.lessons import stored as stored_lessons
-from course.lessons.files import LESSON, QUESTIONS, TEXT, LessonFile
+from course.lessons.files import EXPERIMENTS, LESSON, QUESTIONS, TEXT, LessonFile
 from course.lessons.models import Lesson
 from course.quiz import files, stored
 from course.quiz.prose import toml
@@ -37,7 +40,7 @@ def dump(folder: Path, *, force: bool = False) -> int:
 def _clear(folder: Path) -> None:
     """Take away a course's files, and the folders that held nothing else."""
     for lesson in [path.parent for path in folder.glob(f"*/{LESSON}")]:
-        for name in (LESSON, TEXT, QUESTIONS):
+        for name in (LESSON, TEXT, QUESTIONS, EXPERIMENTS):
             (lesson / name).unlink(missing_ok=True)
         if not any(lesson.iterdir()):
             lesson.rmdir()
@@ -48,6 +51,10 @@ def _files() -> dict[str, str]:
     asked: dict[str, list[str]] = {}
     for question in stored.stored().filter(archived=False).order_by("order", "slug"):
         asked.setdefault(question.lesson.slug, []).append(files.written(stored.as_file(question)))
+    tried: dict[str, list[str]] = {}
+    for experiment in shown():
+        piece = experiment_files.written(stored_experiments.as_file(experiment))
+        tried.setdefault(experiment.stage, []).append(piece)
     written = {}
     for lesson in Lesson.objects.filter(archived=False):
         wanted = stored_lessons.as_file(lesson)
@@ -56,6 +63,8 @@ def _files() -> dict[str, str]:
             written[f"{lesson.slug}/{TEXT}"] = f"{wanted.text}\n"
         if lesson.slug in asked:
             written[f"{lesson.slug}/{QUESTIONS}"] = "\n".join(asked[lesson.slug])
+        if lesson.slug in tried:
+            written[f"{lesson.slug}/{EXPERIMENTS}"] = "\n".join(tried[lesson.slug])
     return written
 
 

@@ -1,16 +1,19 @@
 """The course as text files: read and checked. Writes nothing, and knows no database.
 
-A folder per lesson, with `lesson.toml`, its text in `learn.md` and, where it asks anything,
-`questions.toml`.
+A folder per lesson, with `lesson.toml`, its text in `learn.md` and, where it asks anything or puts
+beliefs to the test, `questions.toml` and `experiments.toml`.
 """
 
 import hashlib
 import json
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
+from course.lab.experiments import files as experiment_files
+from course.lab.experiments.content import ExperimentFile
 from course.lessons.lesson.checks import check
 from course.lessons.sources import Reason, Source
 from course.quiz import files
@@ -19,9 +22,15 @@ from course.quiz.files import QuestionFile
 from course.quiz.prose import plain
 
 LESSON, TEXT, QUESTIONS = "lesson.toml", "learn.md", "questions.toml"
+EXPERIMENTS = "experiments.toml"
 
 _LONGEST = {"title": 100, "mark": 2, "summary": 10_000, "key_insight": 10_000}
 _SLUG = re.compile("[a-z0-9-]{1,50}")
+
+Table = Mapping[str, Any]
+Item = TypeVar("Item")
+ReadIn = tuple[Item | None, list[Slip]]
+"""What a table says, or what is wrong with it."""
 
 
 class ContentError(ValueError):
@@ -54,10 +63,11 @@ class LessonFile:
 
 @dataclass(frozen=True, slots=True)
 class LessonFolder:
-    """A lesson and its questions."""
+    """A lesson, its questions and its experiments."""
 
     lesson: LessonFile
     questions: tuple[QuestionFile, ...]
+    experiments: tuple[ExperimentFile, ...] = ()
 
 
 class _Reader:
@@ -66,14 +76,15 @@ class _Reader:
     def __init__(self, base: Path) -> None:
         self.base = base
         self.reasons: list[Reason] = []
-        self._asked = set[str]()
+        self._seen = set[tuple[str, str]]()
 
     def folder(self, folder: Path) -> LessonFolder | None:
         """The lesson of a folder, if it is one."""
         questions = self._questions(self._source(folder / QUESTIONS))
         text = self._text(self._source(folder / TEXT), {each.slug for each in questions})
         lesson = self._lesson(self._source(folder / LESSON), folder.name, text)
-        return LessonFolder(lesson, tuple(questions)) if lesson else None
+        tried = self._experiments(self._source(folder / EXPERIMENTS), folder.name)
+        return LessonFolder(lesson, tuple(questions), tuple(tried)) if lesson else None
 
     def _source(self, path: Path) -> Source:
         return Source(path, self.base, self.reasons)
@@ -101,25 +112,37 @@ class _Reader:
         return LessonFile(slug=slug, order=table["order"], text=text, **texts)
 
     def _questions(self, source: Source) -> list[QuestionFile]:
+        return self._items(source, ("question", "slug"), files.read)
+
+    def _experiments(self, source: Source, stage: str) -> list[ExperimentFile]:
+        def read(table: Table, order: int) -> ReadIn[ExperimentFile]:
+            return experiment_files.read(table, stage, order)
+
+        return self._items(source, ("experiment", "name"), read)
+
+    def _items(
+        self, source: Source, called: tuple[str, str], read: Callable[[Table, int], ReadIn[Item]]
+    ) -> list[Item]:
+        """The tables of one kind, each read; `called`: the kind, and the key that names one."""
+        kind, key = called
         table = source.table() or {}
         for name in table:
-            if name != "question":
+            if name != kind:
                 source.refuse_at(Slip(f"{name!r} is not known.", (name,)))
-        given = files.tables(table, "question")
-        if len(given) != len(table.get("question", [])):
-            source.refuse_at(Slip("write each question under [[question]].", ("question",)))
+        given = files.tables(table, kind)
+        if len(given) != len(table.get(kind, [])):
+            source.refuse_at(Slip(f"write each {kind} under [[{kind}]].", (kind,)))
         found = []
         for index, each in enumerate(given):
-            question, slips = files.read(each, index + 1)
-            named = f"question {each.get('slug', index + 1)!r}"
-            if question and question.slug in self._asked:
-                slips.append(Slip("is there twice.", ("slug",)))
+            item, slips = read(each, index + 1)
+            if item and (kind, each[key]) in self._seen:
+                slips.append(Slip("is there twice.", (key,)))
             for slip in slips:
-                place = ("question", index, *slip.place)
-                source.refuse_at(Slip(f"{named}: {slip.reason}", place, slip.line))
-            if question:
-                self._asked.add(question.slug)
-                found.append(question)
+                reason = f"{kind} {each.get(key, index + 1)!r}: {slip.reason}"
+                source.refuse_at(Slip(reason, (kind, index, *slip.place), slip.line))
+            if item:
+                self._seen.add((kind, each[key]))
+                found.append(item)
         return found
 
 

@@ -10,6 +10,10 @@ from dataclasses import asdict, dataclass, field, replace
 
 from django.db import transaction
 
+from course.lab.experiments import files as experiment_files
+from course.lab.experiments import stored as stored_experiments
+from course.lab.experiments.content import ExperimentFile
+from course.lab.models import Experiment
 from course.lessons import stored as stored_lessons
 from course.lessons.files import LessonFile, LessonFolder
 from course.lessons.models import Lesson
@@ -19,6 +23,8 @@ from course.quiz.models import Question
 from course.quiz.stored import ARCHIVED
 
 GONE = "its file is gone"
+
+Item = Lesson | Question | Experiment
 
 
 class UnknownItemError(ValueError):
@@ -56,23 +62,31 @@ class _Loading:
         self._take = take
         self._lessons = {lesson.slug: lesson for lesson in Lesson.objects.all()}
         self._questions = {question.slug: question for question in stored.stored()}
+        self._experiments = {each.name: each for each in Experiment.objects.all()}
 
     def names(self) -> set[str]:
         """Every item that the database has."""
-        return {_of_lesson(slug) for slug in self._lessons} | set(map(_name, self._questions))
+        questions, tried = map(_name, self._questions), map(_of_experiment, self._experiments)
+        return {*map(_of_lesson, self._lessons), *questions, *tried}
 
     def folder(self, folder: LessonFolder) -> None:
-        """Bring in a lesson and its questions, and forget that the database has them."""
+        """Bring in a lesson and all of its items, and forget that the database has them."""
         in_place = self._in_place(folder)
         lesson = self._lesson(folder.lesson, self._lessons.pop(folder.lesson.slug, None))
         for asked in folder.questions:
             self._question(asked, lesson, self._questions.pop(asked.slug, None), in_place=in_place)
+        for tried in folder.experiments:
+            self._experiment(tried, self._experiments.pop(tried.name, None))
 
     def archive(self) -> None:
         """What has no file any more is no longer shown; answers keep it."""
         for question in self._questions.values():
             if self._goes(_name(question.slug), question, stored.fingerprint(question)):
                 Question.objects.filter(pk=question.pk).update(archived=True, loaded=ARCHIVED)
+        for experiment in self._experiments.values():
+            present = stored_experiments.fingerprint(experiment)
+            if self._goes(_of_experiment(experiment.name), experiment, present):
+                Experiment.objects.filter(pk=experiment.pk).update(archived=True, loaded=ARCHIVED)
         for lesson in self._lessons.values():
             present = stored_lessons.fingerprint(lesson)
             if self._goes(_of_lesson(lesson.slug), lesson, present):
@@ -109,8 +123,19 @@ class _Loading:
             self.report.done["added"] += 1
         stored.write(wanted, lesson.pk, mark)
 
+    def _experiment(self, wanted: ExperimentFile, found: Experiment | None) -> None:
+        mark = wanted.fingerprint()
+        if found:
+            differs = experiment_files.differences(stored_experiments.as_file(found), wanted)
+            present = {stored_experiments.fingerprint(found)}
+            if not self._due(_of_experiment(wanted.name), found, present, mark, differs):
+                return
+        else:
+            self.report.done["added"] += 1
+        stored_experiments.write(wanted, mark)
+
     def _due(
-        self, name: str, found: Lesson | Question, present: set[str], mark: str, differs: list[str]
+        self, name: str, found: Item, present: set[str], mark: str, differs: list[str]
     ) -> bool:
         """Whether an item is to be written: its file changed, and it did not."""
         if present == {mark} == {found.loaded}:
@@ -135,7 +160,7 @@ class _Loading:
         slugs = [each.slug for each in sorted(there, key=lambda each: (each.order, each.slug))]
         return slugs == [asked.slug for asked in folder.questions if asked.slug in slugs]
 
-    def _goes(self, name: str, found: Lesson | Question, present: str) -> bool:
+    def _goes(self, name: str, found: Item, present: str) -> bool:
         if found.archived:
             return False
         if not found.loaded:
@@ -150,7 +175,9 @@ class _Loading:
 
 def _names(course: list[LessonFolder]) -> set[str]:
     lessons = {_of_lesson(folder.lesson.slug) for folder in course}
-    return lessons | {_name(asked.slug) for folder in course for asked in folder.questions}
+    asked = {_name(asked.slug) for folder in course for asked in folder.questions}
+    tried = {_of_experiment(each.name) for folder in course for each in folder.experiments}
+    return lessons | asked | tried
 
 
 def _of_lesson(slug: str) -> str:
@@ -159,3 +186,7 @@ def _of_lesson(slug: str) -> str:
 
 def _name(slug: str) -> str:
     return f"question:{slug}"
+
+
+def _of_experiment(name: str) -> str:
+    return f"experiment:{name}"

@@ -16,6 +16,10 @@ MOST_COUNTED = 32_767
 """What a small whole number of the database holds."""
 
 
+Known = Callable[[set[str]], set[str]]
+"""Of the names in a text those that stand for a number."""
+
+
 class Slip(NamedTuple):
     """What is wrong, and where: the keys that lead to a text, and the line in it."""
 
@@ -33,20 +37,20 @@ def problems(content: Content) -> list[Slip]:
     return [problem for check in checks for problem in check(content)]
 
 
-def role_slips(text: str) -> list[tuple[int, str]]:
+def role_slips(text: str, known: Known = evidence.known) -> list[tuple[int, str]]:
     """Roles that are none, and probes that do not exist: the line of the text, and the reason."""
     return [
         (number, reason)
         for number, line in enumerate(text.split("\n"), 1)
-        for reason in _slips_of(line)
+        for reason in _slips_of(line, known)
     ]
 
 
-def _slips_of(line: str) -> Iterator[str]:
+def _slips_of(line: str, known: Known) -> Iterator[str]:
     for slip in roles.malformed(line):
         yield f"{slip!r} is no role; write {{probe name .3f}}."
     asked = roles.names(line)
-    for name in sorted(asked - evidence.known(asked)):
+    for name in sorted(asked - known(asked)):
         yield f"probe {name!r} does not exist."
 
 

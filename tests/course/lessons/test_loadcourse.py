@@ -10,6 +10,7 @@ import pytest
 from django.core.management import CommandError
 from django.db.models import Model
 
+from course.lab.models import Experiment
 from course.lessons import files, loading
 from course.lessons.models import Lesson
 from course.quiz import versions
@@ -21,14 +22,16 @@ pytestmark = pytest.mark.django_db
 
 COURSE = files.read(CONTENT)
 QUESTIONS = sum(len(folder.questions) for folder in COURSE)
-ITEMS = len(COURSE) + QUESTIONS
-OF_LOSS = 1 + next(len(folder.questions) for folder in COURSE if folder.lesson.slug == "loss")
+EXPERIMENTS = sum(len(folder.experiments) for folder in COURSE)
+ITEMS = len(COURSE) + QUESTIONS + EXPERIMENTS
+LOSS = next(folder for folder in COURSE if folder.lesson.slug == "loss")
+OF_LOSS = 1 + len(LOSS.questions) + len(LOSS.experiments)
 EDITED = "edited in the admin since the last load"
 RESTORED = "A better prompt, so there?"
 
 
 def snapshot() -> list[list[object]]:
-    tables: tuple[type[Model], ...] = (Lesson, Question, QuestionVersion)
+    tables: tuple[type[Model], ...] = (Lesson, Question, QuestionVersion, Experiment)
     rows: list[list[object]] = [
         list(table._default_manager.order_by("pk").values()) for table in tables
     ]
@@ -286,5 +289,6 @@ def test_a_failure_on_the_way_leaves_nothing_behind(
 
 
 def test_checking_writes_nothing(load: Load) -> None:
-    assert f"8 lessons, {QUESTIONS} questions: no problem found." in load("--check")
+    counted = f"8 lessons, {QUESTIONS} questions, {EXPERIMENTS} experiments: no problem found."
+    assert counted in load("--check")
     assert not Lesson.objects.exists()

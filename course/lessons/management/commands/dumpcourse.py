@@ -11,7 +11,7 @@ from course.lessons.dumping import OccupiedError, dump
 class Command(BaseCommand):
     """Changes nothing in the database."""
 
-    help = "Write lessons and questions into files, edits in the admin included."
+    help = "Write lessons, questions and experiments into files, edits in the admin included."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Say where, and whether files that are there may be replaced."""

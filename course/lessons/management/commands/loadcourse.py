@@ -23,7 +23,9 @@ To take the admin's: manage.py dumpcourse course/content --force; then load, and
 class Command(BaseCommand):
     """Repeatable, all or nothing. What was edited in the admin is kept."""
 
-    help = "Load lessons and questions from course/content, and make the runs they cite."
+    help = (
+        "Load lessons, questions and experiments from course/content, and make the runs they cite."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Offer to look without touching, and to give up edits by name."""
@@ -73,4 +75,5 @@ class Command(BaseCommand):
 
 def _size(course: list[LessonFolder]) -> str:
     questions = sum(len(folder.questions) for folder in course)
-    return f"{len(course)} lessons, {questions} questions"
+    experiments = sum(len(folder.experiments) for folder in course)
+    return f"{len(course)} lessons, {questions} questions, {experiments} experiments"

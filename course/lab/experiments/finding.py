@@ -1,0 +1,24 @@
+"""Which experiments there are, for pages that link to them."""
+
+from django.db.models import QuerySet
+
+from course.lab.models import Experiment
+from course.quiz.models import Stage
+
+MARKS = dict(zip(Stage.values, "12345TP", strict=True))
+"""How each stage is marked everywhere."""
+
+
+def shown() -> QuerySet[Experiment]:
+    """Those that learners see."""
+    return Experiment.objects.filter(archived=False)
+
+
+def experiment_for(misconception: str) -> Experiment | None:
+    """The first experiment that puts this belief to the test."""
+    return shown().filter(misconception=misconception).order_by("order", "name").first()
+
+
+def has_experiments(stage: str) -> bool:
+    """Whether a stage has any."""
+    return shown().filter(stage=stage).exists()
