@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from course.accounts.models import User
+from course.lab.experiments.finding import has_experiments
 from course.lessons.closing import closing
 from course.lessons.lesson import text
 from course.lessons.lesson.card import linked_card
@@ -79,6 +80,7 @@ def page(
         "sections": [teller.section(section) for section in parsed.sections],
         "answers": address(lesson, wanted, "lesson-answers"),
         "quiz": closing(lesson, cards, trace),
+        "experiments": has_experiments(lesson.slug),
     }
 
 

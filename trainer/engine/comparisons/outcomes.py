@@ -1,6 +1,7 @@
 """Comparisons of what a run came to: losses and accuracies of its epochs."""
 
 import math
+from itertools import pairwise
 
 from trainer.engine.comparisons.reading import evaluated, number, of_epoch, of_step, ratio
 from trainer.engine.comparisons.registry import as_comparison
@@ -69,6 +70,20 @@ def loss_above_its_best(run: Trace, _: Trace, __: str) -> float:
     """1 where the last epoch is the best."""
     course = [number(epoch["heldout_loss"]) for epoch in run.document["epochs"]]
     return ratio(course[-1], min(course)) if course else math.nan
+
+
+@as_comparison(
+    "In {figure} epochs held-out loss rises and held-out accuracy does not fall.", "epochs"
+)
+def loss_up_accuracy_not_down(run: Trace, _: Trace, __: str) -> float:
+    """Counted from one epoch to the next."""
+    pairs = list(pairwise(run.document["epochs"]))
+    rose = [
+        number(b["heldout_loss"]) > number(a["heldout_loss"])
+        and number(b["heldout_accuracy"]) >= number(a["heldout_accuracy"])
+        for a, b in pairs
+    ]
+    return float(sum(rose)) if pairs else math.nan
 
 
 @as_comparison("Training accuracy ends {figure} above held-out accuracy.", "share of rows")
