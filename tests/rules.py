@@ -19,6 +19,7 @@ PLAIN = tuple(
         "program",
         "trace",
         "probes",
+        "comparisons",
         "observations",
         "datasets",
         "names",

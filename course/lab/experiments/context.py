@@ -14,7 +14,7 @@ from course.lab.experiments.content import ExperimentFile
 from course.lab.experiments.evidence import evidence, share
 from course.lab.experiments.finding import MARKS
 from course.lab.experiments.numbers import values_of
-from course.lab.experiments.pairing import is_of, partner
+from course.lab.experiments.pairing import is_beside, is_of, partner
 from course.quiz import markdown, roles
 from course.quiz.misconceptions import BELIEFS
 from course.quiz.models import Stage
@@ -56,7 +56,7 @@ def page(tried: ExperimentFile, learner: User | None, wanted: Wanted) -> Context
     run, beside = _seen(learner, wanted.run), _seen(learner, wanted.beside)
     foreign = bool(run and not is_of(run, tried.asked()))
     run = None if foreign else run
-    if run and not (beside and is_of(beside, tried.asked_beside(run.spec["seed"]))):
+    if run and not (beside and is_beside(beside, tried, run)):
         beside = partner(learner, tried, run)
     pair = Pair(run, beside if run else None)
     said = option(tried, wanted.said)
@@ -64,6 +64,7 @@ def page(tried: ExperimentFile, learner: User | None, wanted: Wanted) -> Context
         {
             "tried": tried,
             "claim": BELIEFS[tried.misconception],
+            "belief": markdown.inline(tried.belief, {}),
             "mark": MARKS[tried.stage],
             "stage": Stage(tried.stage).label,
             "notice": OTHER_PROGRAM if foreign else "",
@@ -149,6 +150,7 @@ def _told(tried: ExperimentFile, pair: Pair, said: int) -> Context:
         "error": error_of(trace.document) if trace else None,
         "beside_error": error_of(beside.document) if beside else None,
         "evidence": both,
+        "says": markdown.inline(both.says, {}) if both else "",
         "charts": curves(trace, beside) if trace and beside else [],
         "look": markdown.blocks(tried.look, values),
         "truth": markdown.blocks("\n\n".join(tried.truth.split("\n")), values),

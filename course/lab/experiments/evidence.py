@@ -40,7 +40,7 @@ def share(tried: ExperimentFile) -> str:
     """In how many seeds it shows, as the course's own tests have measured."""
     if tried.shows_in == SEEDS:
         return f"Over the seeds 0 to {SEEDS - 1} it shows in every one."
-    return f"Over the seeds 0 to {SEEDS - 1} it shows in {tried.shows_in} of {SEEDS}."
+    return f"Over the seeds 0 to {SEEDS - 1} it shows in at least {tried.shows_in} of {SEEDS}."
 
 
 def bound(tried: ExperimentFile) -> str:
@@ -56,8 +56,8 @@ def bound(tried: ExperimentFile) -> str:
     elif low and high:
         limits = f"{low} to {high}"
     else:
-        limits = f"{low} or more" if low else f"{high} or less"
-    return f"The effect counts as shown at {limits} ({comparison.unit})."
+        limits = f"at least {low}" if low else f"at most {high}"
+    return f"What counts as the effect: {limits} {comparison.unit}."
 
 
 def written(figure: float) -> str:

@@ -16,6 +16,11 @@ def is_of(run: Run, asked: Asked) -> bool:
     return _key(run.program, run.spec) == key_of(asked)
 
 
+def is_beside(run: Run, tried: ExperimentFile, other: Run) -> bool:
+    """Whether a run is what stands beside that other one: under the same seed."""
+    return is_of(run, tried.asked_beside()) and run.spec["seed"] == other.spec["seed"]
+
+
 def key_of(asked: Asked) -> Key:
     """Equal for runs that differ by their seed alone."""
     return _key(asked.program.spelling(), asked.spec.as_dict())

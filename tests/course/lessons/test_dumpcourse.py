@@ -11,12 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
+from course.lab.experiments.content import ExperimentFile
 from course.lessons import files, loading
 from course.lessons.dumping import dump
 from course.lessons.files import LessonFile, LessonFolder
 from course.lessons.models import Lesson
 from course.quiz.files import QuestionFile
 from course.quiz.models import Choice, Question
+from tests.course.lab.experiments.read import experiments
 from tests.course.lessons.folders import Load
 from tests.course.quiz.conftest import CONTENT
 from tests.course.quiz.questions import questions
@@ -114,11 +116,12 @@ class TestRoundTrip(TestCase):
 
     @given(
         st.lists(questions(), max_size=3, unique_by=lambda question: question.slug),
+        st.lists(experiments(), max_size=2, unique_by=lambda tried: tried.name),
         TEXTS,
         TEXTS,
     )
     def test_any_course_survives_and_comes_out_the_same(
-        self, asked: list[QuestionFile], text: str, title: str
+        self, asked: list[QuestionFile], tried: list[ExperimentFile], text: str, title: str
     ) -> None:
         lesson = LessonFile(
             slug="loss",
@@ -130,13 +133,14 @@ class TestRoundTrip(TestCase):
             text=f"## Scores\n\n{text.replace('#', '')}".strip(),
         )
         placed = [replace(each, order=order) for order, each in enumerate(asked, 1)]
-        course = [LessonFolder(lesson, tuple(placed))]
+        put = tuple(replace(each, order=order) for order, each in enumerate(tried, 1))
+        course = [LessonFolder(lesson, tuple(placed), put)]
         loading.load(course)
         with TemporaryDirectory() as first, TemporaryDirectory() as second:
             dump(Path(first))
             read = files.read(Path(first))
             assert read == course
             report = loading.load(read)
-            assert report.done["unchanged"] == 1 + len(asked)
+            assert report.done["unchanged"] == 1 + len(asked) + len(tried)
             dump(Path(second))
             assert tree(Path(first)) == tree(Path(second))

@@ -3,9 +3,9 @@
 import pytest
 
 from course.accounts.models import User
+from tests.course.lab.experiments.read import EXPERIMENTS
 from tests.sizes import size
 from tests.staging import browser
-from tests.trainer.engine.experiments import EXPERIMENTS
 from tests.trainer.engine.generated import Draw
 from trainer.models import Run
 
@@ -33,11 +33,11 @@ def visited(alice: User, fields: dict[str, str]) -> dict[str, int]:
     return {address: client.get(address).status_code for address in [*own, *told]}
 
 
-@pytest.mark.parametrize("name", list(EXPERIMENTS)[:: size(4, 1)])
+@pytest.mark.parametrize("name", list(EXPERIMENTS)[:: size(6, 1)])
 def test_the_run_of_an_experiment_is_shown(name: str, alice: User) -> None:
-    experiment = EXPERIMENTS[name]
-    settings = {key: str(value) for key, value in experiment.spec.as_dict().items()}
-    answers = visited(alice, settings | {"lines": experiment.programs()[0].spelling()})
+    asked = EXPERIMENTS[name].asked()
+    settings = {key: str(value) for key, value in asked.spec.as_dict().items()}
+    answers = visited(alice, settings | {"lines": asked.program.spelling()})
     assert set(answers.values()) == {200}, answers
 
 

@@ -14,26 +14,28 @@ def _accuracy(trace: Trace) -> float:
 
 
 @as_comparison(
-    "Held-out accuracy ends {figure} below that of the run beside it.", "share of the held-out rows"
+    "Held-out accuracy ends {figure} below that of the run beside it.", "of the held-out rows"
 )
 def accuracy_lost(run: Trace, beside: Trace, _: str) -> float:
     """As the programs' own lines found it."""
     return _accuracy(beside) - _accuracy(run)
 
 
-@as_comparison("Held-out accuracy ends at {figure}.", "share of the held-out rows")
+@as_comparison("Held-out accuracy ends at {figure}.", "of the held-out rows")
 def its_accuracy(run: Trace, _: Trace, __: str) -> float:
     """As the program's own lines found it."""
     return _accuracy(run)
 
 
-@as_comparison("Held-out loss ends at {figure}.", "loss")
+@as_comparison("Held-out loss ends at {figure}.", "in loss")
 def heldout_loss(run: Trace, _: Trace, __: str) -> float:
     """As the program's own lines found it."""
     return evaluated(run, -1, "heldout_loss")
 
 
-@as_comparison("The program's mean loss of epoch 1 is {figure} off the mean over its rows.", "loss")
+@as_comparison(
+    "The program's mean loss of epoch 1 is {figure} off the mean over its rows.", "in loss"
+)
 def mean_off_weighted_mean(run: Trace, _: Trace, __: str) -> float:
     """What its own lines added up, beside every row counted once."""
     return abs(evaluated(run, 0, "mean_loss") - of_epoch(run, 0, "running_loss"))
@@ -52,14 +54,14 @@ def unexplained_share(run: Trace, _: Trace, __: str) -> float:
 
 @as_comparison(
     "The program measures {figure} less accuracy than the same model has in eval mode.",
-    "share of the held-out rows",
+    "of the held-out rows",
 )
 def lost_by_measuring(run: Trace, _: Trace, __: str) -> float:
     """On the held-out rows, after the last epoch."""
     return of_epoch(run, -1, "heldout_accuracy") - _accuracy(run)
 
 
-@as_comparison("From the first epoch to the last the running loss falls by {figure}.", "loss")
+@as_comparison("From the first epoch to the last the running loss falls by {figure}.", "in loss")
 def epochs_gain(run: Trace, _: Trace, __: str) -> float:
     """Below 0 where it rises."""
     return of_epoch(run, 0, "running_loss") - of_epoch(run, -1, "running_loss")
@@ -86,27 +88,29 @@ def loss_up_accuracy_not_down(run: Trace, _: Trace, __: str) -> float:
     return float(sum(rose)) if pairs else math.nan
 
 
-@as_comparison("Training accuracy ends {figure} above held-out accuracy.", "share of rows")
+@as_comparison("Training accuracy ends {figure} above held-out accuracy.", "of the rows")
 def known_by_heart(run: Trace, _: Trace, __: str) -> float:
     """Below 0 where the held-out rows do better."""
     return of_epoch(run, -1, "accuracy") - of_epoch(run, -1, "heldout_accuracy")
 
 
-@as_comparison("Held-out accuracy ends {figure} above training accuracy.", "share of rows")
+@as_comparison("Held-out accuracy ends {figure} above training accuracy.", "of the rows")
 def heldout_ahead(run: Trace, beside: Trace, _: str) -> float:
     """Below 0 where the training rows do better."""
     return -known_by_heart(run, beside, "")
 
 
 @as_comparison(
-    "The running loss of epoch 1 is {figure} above the loss of the same rows at its end.", "loss"
+    "The running loss of epoch 1 is {figure} above the loss of the same rows at its end.", "in loss"
 )
 def running_above_end(run: Trace, _: Trace, __: str) -> float:
     """The same rows, measured while the weights moved and after."""
     return of_epoch(run, 0, "running_loss") - of_epoch(run, 0, "loss")
 
 
-@as_comparison("The last batch of the run is {figure} off the running loss of its epoch.", "loss")
+@as_comparison(
+    "The last batch of the run is {figure} off the running loss of its epoch.", "in loss"
+)
 def last_batch_off_epoch(run: Trace, _: Trace, __: str) -> float:
     """One batch beside the mean over all rows of the last epoch."""
     return abs(of_step(run, -1, "loss") - of_epoch(run, -1, "running_loss"))

@@ -16,7 +16,8 @@ class Comparison:
 
     says: a sentence with `{figure}` and, where there is one, `{argument}` in it. denies: of a
     comparison that is 1 or 0, the sentence for 0; `says` is then the one for 1. unit: of the
-    figure. takes: what the argument is; "" where none is taken.
+    figure. takes: what the argument is; "" where none is taken. among: the arguments that there
+    are; () for any.
     """
 
     figure: Figure
@@ -24,6 +25,7 @@ class Comparison:
     unit: str
     takes: str = ""
     denies: str = ""
+    among: tuple[str, ...] = ()
 
     @property
     def is_yes_or_no(self) -> bool:
@@ -40,12 +42,12 @@ COMPARISONS: dict[str, Comparison] = {}
 
 
 def as_comparison(
-    says: str, unit: str, *, takes: str = "", denies: str = ""
+    says: str, unit: str, *, takes: str = "", denies: str = "", among: tuple[str, ...] = ()
 ) -> Callable[[Figure], Figure]:
     """Register a function under its name."""
 
     def register(function: Figure) -> Figure:
-        COMPARISONS[function.__name__] = Comparison(function, says, unit, takes, denies)
+        COMPARISONS[function.__name__] = Comparison(function, says, unit, takes, denies, among)
         return function
 
     return register
@@ -62,9 +64,9 @@ def refusal(spelled: str) -> str | None:
     name, argument = split(spelled)
     if name not in COMPARISONS:
         return f"comparison {name[:40]!r} does not exist."
-    if bool(argument) != bool(COMPARISONS[name].takes):
-        wanted = COMPARISONS[name].takes or "nothing"
-        return f"comparison {name!r} takes {wanted}."
+    asked = COMPARISONS[name]
+    if bool(argument) != bool(asked.takes) or (asked.among and argument not in asked.among):
+        return f"comparison {name!r} takes {asked.takes or 'nothing'}."
     return None
 
 

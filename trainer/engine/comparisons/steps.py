@@ -8,7 +8,7 @@ from trainer.engine.comparisons.registry import as_comparison
 from trainer.engine.trace import Trace
 
 
-@as_comparison("The loss of the first batch is {figure}.", "loss")
+@as_comparison("The loss of the first batch is {figure}.", "in loss")
 def first_loss(run: Trace, _: Trace, __: str) -> float:
     """Before any parameter has moved."""
     return of_step(run, 0, "loss")
@@ -20,7 +20,7 @@ def first_loss_ratio(run: Trace, beside: Trace, _: str) -> float:
     return ratio(of_step(run, 0, "loss"), of_step(beside, 0, "loss"))
 
 
-@as_comparison("The first loss is {figure} away from that of equal odds on every class.", "loss")
+@as_comparison("The first loss is {figure} away from that of equal odds on every class.", "in loss")
 def first_loss_off_equal_odds(run: Trace, _: Trace, __: str) -> float:
     """Equal odds cost the logarithm of the number of classes."""
     return abs(of_step(run, 0, "loss") - math.log(run.document["data"]["classes"]))
@@ -37,7 +37,7 @@ def first_loss_is_nan(run: Trace, _: Trace, __: str) -> float:
     return float(math.isnan(number(steps[0]["loss"])))
 
 
-@as_comparison("The lowest loss of all batches is {figure}.", "loss")
+@as_comparison("The lowest loss of all batches is {figure}.", "in loss")
 def lowest_loss(run: Trace, _: Trace, __: str) -> float:
     """Over the whole run."""
     return min(losses(run), default=math.nan)
@@ -46,11 +46,11 @@ def lowest_loss(run: Trace, _: Trace, __: str) -> float:
 @as_comparison("The loss of a batch is above that of the batch before {figure} times.", "times")
 def rises(run: Trace, _: Trace, __: str) -> float:
     """Over the whole run."""
-    found = losses(run)
-    return float(sum(b > a for a, b in pairwise(found))) if found else math.nan
+    pairs = list(pairwise(loss for loss in losses(run) if not math.isnan(loss)))
+    return float(sum(b > a for a, b in pairs)) if pairs else math.nan
 
 
-@as_comparison("The losses of the same step are up to {figure} apart in the two runs.", "loss")
+@as_comparison("The losses of the same step are up to {figure} apart in the two runs.", "in loss")
 def largest_loss_difference(run: Trace, beside: Trace, _: str) -> float:
     """Over the steps that both runs made."""
     pairs = zip(losses(run), losses(beside), strict=False)
@@ -61,6 +61,7 @@ def largest_loss_difference(run: Trace, beside: Trace, _: str) -> float:
     "The gradients of the {argument} step are {figure} times as long as in the run beside it.",
     "times",
     takes="`first` or `last`",
+    among=("first", "last"),
 )
 def gradient_ratio(run: Trace, beside: Trace, argument: str) -> float:
     """Length of all gradients together, right before `step()`."""
@@ -77,14 +78,14 @@ def update_over_gradient(run: Trace, _: Trace, __: str) -> float:
     return ratio(of_step(run, 0, "update_norm"), plain)
 
 
-@as_comparison("All updates of the run together have a length of {figure}.", "length")
+@as_comparison("All updates of the run together have a length of {figure}.", "in length")
 def total_movement(run: Trace, _: Trace, __: str) -> float:
     """Of what the parameters moved, step by step."""
     steps = run.document["steps"]
     return sum(number(step["update_norm"]) for step in steps) if steps else math.nan
 
 
-@as_comparison("The update of the first step has a length of {figure}.", "length")
+@as_comparison("The update of the first step has a length of {figure}.", "in length")
 def first_movement(run: Trace, _: Trace, __: str) -> float:
     """Of what the parameters moved in step 1."""
     return of_step(run, 0, "update_norm")

@@ -12,7 +12,7 @@ SUM_TOLERANCE = 1e-4
 
 @as_comparison(
     "From the first step to the last, {argument} changes by at most {figure}.",
-    "change of one number",
+    "in one number",
     takes="names of parameters",
 )
 def largest_change(run: Trace, _: Trace, argument: str) -> float:
@@ -36,7 +36,7 @@ def _places(run: Trace, names: list[str]) -> list[int]:
 
 @as_comparison(
     "One starting parameter is {figure} away from its value in the run beside it.",
-    "change of one number",
+    "in one number",
 )
 def start_difference(run: Trace, beside: Trace, _: str) -> float:
     """The largest difference before the first step."""
@@ -47,7 +47,7 @@ def start_difference(run: Trace, beside: Trace, _: str) -> float:
 
 
 @as_comparison(
-    "One bound of a column is {figure} away from that of the run beside it.", "raw units"
+    "One bound of a column is {figure} away from that of the run beside it.", "in raw units"
 )
 def bound_difference(run: Trace, beside: Trace, _: str) -> float:
     """The largest difference of a smallest or largest value."""
@@ -61,7 +61,9 @@ def _largest(ours: Values, theirs: Values) -> float:
     return max((abs(a - b) for a, b in pairs), default=math.nan)
 
 
-@as_comparison("Half of the second column of batch 1 is scaled to {figure} or less.", "scaled")
+@as_comparison(
+    "Half of the second column of batch 1 is scaled to {figure} or less.", "after scaling"
+)
 def middle_of_second_column(run: Trace, _: Trace, __: str) -> float:
     """The middle value once they are sorted."""
     scaled = tensor(run, "first.scaled")
@@ -71,7 +73,7 @@ def middle_of_second_column(run: Trace, _: Trace, __: str) -> float:
     return column[len(column) // 2]
 
 
-@as_comparison("{figure} of the first batch's scores are exactly 0.", "share of the scores")
+@as_comparison("{figure} of the first batch's scores are exactly 0.", "of the scores")
 def clipped_share(run: Trace, _: Trace, __: str) -> float:
     """Scores that nothing can be learnt from."""
     scores = tensor(run, "first.logits")
@@ -89,7 +91,10 @@ def rows_that_sum_to_one(run: Trace, _: Trace, __: str) -> float:
     return float(sum(abs(math.fsum(row.flat) - 1) < SUM_TOLERANCE for row in scores))
 
 
-@as_comparison("After training {figure} of the hidden units are 0 for every training row.", "share")
+@as_comparison(
+    "After training {figure} of the hidden units are 0 for every training row.",
+    "of the hidden units",
+)
 def silent_share(run: Trace, _: Trace, __: str) -> float:
     """Units that no row can move any more."""
     silent: int | None = run.document["silent_units"]

@@ -5,24 +5,30 @@ import math
 import pytest
 
 from course.lab.experiments.content import SEEDS, ExperimentFile
-from course.lessons import files
-from tests.course.quiz.conftest import CONTENT
+from tests.course.lab.experiments.read import EXPERIMENTS
 from tests.sizes import size
 from trainer.engine.comparisons import compare
 from trainer.engine.execute import run
+from trainer.engine.trace import Trace
+from trainer.runs import Asked
 
 pytestmark = pytest.mark.filterwarnings("ignore::UserWarning")  # of shapes that differ: one of them
 
-EXPERIMENTS = {tried.name: tried for folder in files.read(CONTENT) for tried in folder.experiments}
 EVERY_SEED = [name for name, tried in EXPERIMENTS.items() if tried.shows_in == SEEDS]
 SOME_SEEDS = sorted(set(EXPERIMENTS) - set(EVERY_SEED))
 
 
 def figures(tried: ExperimentFile, seed: int) -> tuple[float | None, float | None]:
     """The figure of the run, and that of the run beside it in both places."""
-    sides = (tried.asked(seed), tried.asked_beside(seed))
-    mistaken, usual = (run(each.spec, each.program) for each in sides)
+    mistaken, usual = made(tried.asked(seed)), made(tried.asked_beside(seed))
     return compare(tried.comparison, mistaken, usual), compare(tried.comparison, usual, usual)
+
+
+def made(asked: Asked) -> Trace:
+    """A run to its end: on a busy machine the first one may use up its time, and is made again."""
+    trace = run(asked.spec, asked.program)
+    in_time = "time budget" not in str(trace.document["error"])
+    return trace if in_time else run(asked.spec, asked.program)
 
 
 @pytest.mark.parametrize("seed", range(size(2, SEEDS)))
@@ -35,10 +41,10 @@ def test_what_an_experiment_is_to_show_is_there(name: str, seed: int) -> None:
 
 
 @pytest.mark.parametrize("name", SOME_SEEDS)
-def test_what_shows_under_some_seeds_shows_under_as_many_as_are_told(name: str) -> None:
+def test_what_shows_under_some_seeds_shows_under_as_many_as_it_says(name: str) -> None:
     tried = EXPERIMENTS[name]
     found = [figures(tried, seed) for seed in range(SEEDS)]
-    assert sum(tried.shows(figure) for figure, _ in found) == tried.shows_in
+    assert sum(tried.shows(figure) for figure, _ in found) >= tried.shows_in
     assert not any(tried.shows(usual) for _, usual in found)
 
 
