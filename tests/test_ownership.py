@@ -18,7 +18,10 @@ from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
 from course.accounts.models import User
+from course.lab.experiments import stored as stored_experiments
+from course.lab.models import Experiment
 from course.lessons.models import Lesson
+from tests.course.lab.experiments.read import EXPERIMENTS
 from tests.staging import browser, fingerprint, nothing_changed, nothing_written, short, stored
 from trainer.models import Run
 
@@ -70,6 +73,7 @@ TOLD = {
     "password-renew": Told("holder", (*READS, "post")),
     "lesson": Told("everybody"),
     "lesson-answers": Told("everybody", ("post",)),
+    "experiment": Told("everybody", (*READS, "post")),
 }
 """By the name of the address."""
 
@@ -123,8 +127,17 @@ def address(name: str, owner: User) -> str:
             return reverse(name, args=[lesson.slug])
         case "step":
             return reverse(name, args=[stored(short(), owner).pk, "1"])
+        case "experiment":
+            return reverse(name, args=[_experiment().name])
         case _:
             return reverse(name, args=[stored(short(), owner).pk])
+
+
+def _experiment() -> Experiment:
+    """One that any learner may run."""
+    said = EXPERIMENTS["zero-between"]
+    stored_experiments.write(said, "")
+    return Experiment.objects.get(name=said.name)
 
 
 def answers(client: Client, method: str, at: str) -> int:
@@ -139,6 +152,7 @@ WITH_A_RUN = (
     "/lessons/a-lesson/",
     "/lessons/a-lesson/answers/",
     "/lab/",
+    "/lab/experiments/zero-between/",
 )
 """Where the query may name a run: `?run=`."""
 
@@ -172,6 +186,7 @@ def test_what_is_owned_does_not_exist_for_others(name: str, owner: User, cast: C
 @pytest.mark.parametrize("at", WITH_A_RUN)
 def test_a_run_in_the_query_is_its_owner_s(at: str, owner: User, cast: Cast) -> None:
     address("lesson", owner)
+    address("experiment", owner)
     run, method = stored(short(), owner), "post" if at.endswith("/answers/") else "get"
     assert answers(browser(owner), method, f"{at}?run={run.pk}") == (OK if method == "get" else 400)
     for person in cast.strangers():

@@ -19,6 +19,7 @@ from course.quiz import predictions
 from course.quiz.reply import reply
 from course.quiz.versions import current
 from course.stages import MARKS
+from tests.course.lab.experiments.read import EXPERIMENTS
 from tests.course.quiz.posting import card, nobody
 from tests.staging import cut_short, short, stored, trained, without_trace
 from trainer.course_runs import course_run
@@ -373,6 +374,25 @@ def atlas() -> Place:
 def atlas_table() -> Place:
     """One kind of them in a table."""
     return Place("/lab/atlas/?outcome=in-place&view=table")
+def experiments() -> Place:
+    """The list of experiments, one of them run."""
+    place = experiment_run()
+    return Place("/lab/experiments/", place.learner)
+
+
+def experiment() -> Place:
+    """An experiment as somebody sees it who has just come."""
+    return Place("/lab/experiments/last-batch-lost/")
+
+
+def experiment_run() -> Place:
+    """One that was run, with its evidence and its curves."""
+    return _ran("no-shuffle-sorted")
+
+
+def experiment_failed() -> Place:
+    """One whose run stopped with an error, as it should."""
+    return _ran("backward-twice")
 
 
 def nowhere() -> Place:
@@ -387,6 +407,7 @@ PLACES: dict[str, Callable[[], Place]] = {
         no_runs, many_runs, run_finished, run_failed, run_stopped, run_interrupted,
         run_under_way, run_refused, run_of_the_course, front, front_again, lessons, nowhere,
         lab, lab_refused, lab_marked, lab_failed, lab_beside, atlas, atlas_table,
+        experiments, experiment, experiment_run, experiment_failed,
         account_of_nobody, account_of_a_guest, account, signing_up, signing_in, details, password,
         password_forgotten, mail_sent, password_renew, link_over, erase, erase_guest,
         no_progress, progress, step, step_first, step_failed, step_diverged, step_on_digits,
@@ -396,7 +417,7 @@ PLACES: dict[str, Callable[[], Place]] = {
 } | {f"lesson_{slug}": lesson(slug) for slug in LESSONS}  # fmt: skip
 
 
-DRAWN = ("own", "run_finished")
+DRAWN = ("own", "run_finished", "experiment_run")
 """Where Plotly draws, too: the others look at the curves that stand in for it."""
 
 
@@ -450,6 +471,17 @@ def _inside(run: Run, address: str, status: int = 200) -> Place:
 
 def _page_of(run: Run) -> Place:
     return Place(run.get_absolute_url(), run.owner)
+
+
+def _ran(name: str) -> Place:
+    """The page of an experiment after both of its runs."""
+    learner, tried = User.objects.create_guest(), EXPERIMENTS[name]
+    run, beside = (
+        stored(trained(asked.spec, asked.program), learner)
+        for asked in (tried.asked(), tried.asked_beside())
+    )
+    query = urlencode({"run": run.pk, "beside": beside.pk, "said": 1})
+    return Place(f"/lab/experiments/{name}/?{query}", learner)
 
 
 def _answer_all(learner: User, run: Run, lesson: str = "pipeline") -> None:
