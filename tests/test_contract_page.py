@@ -55,6 +55,7 @@ def test_the_page_lists_what_each_row_holds(list_name: str, row: str) -> None:
 def test_every_address_of_the_page_is_there(address: str) -> None:
     path = address.replace("<id>", "abcdefghjk").replace("<key>", "0" * 32).replace("<n>", "1")
     path = path.replace("<lesson>", "loss").replace("<uid>", "MQ").replace("<token>", "0-0")
+    path = path.replace("<name>", "outlier")
     try:
         resolve(path)
     except Resolver404:

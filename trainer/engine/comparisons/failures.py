@@ -17,9 +17,9 @@ def fails_with(run: Trace, _: Trace, argument: str) -> float:
 
 
 @as_comparison(
-    "The run was stopped, because it had grown too large or too slow.",
+    "A limit of time or memory stopped the run on its way.",
     "1 or 0",
-    denies="The run was not stopped on its way.",
+    denies="No limit stopped the run on its way.",
 )
 def was_stopped(run: Trace, _: Trace, __: str) -> float:
     """Whether a limit of time or memory ended it."""

@@ -25,10 +25,13 @@ def figures(tried: ExperimentFile, seed: int) -> tuple[float | None, float | Non
 
 
 def made(asked: Asked) -> Trace:
-    """A run to its end: on a busy machine the first one may use up its time, and is made again."""
-    trace = run(asked.spec, asked.program)
-    in_time = "time budget" not in str(trace.document["error"])
-    return trace if in_time else run(asked.spec, asked.program)
+    return run(asked.spec, asked.program)
+
+
+@pytest.fixture(autouse=True)
+def time_enough(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is shown here is no matter of speed: a busy machine may take as long as it needs."""
+    monkeypatch.setattr("trainer.engine.recorder.TIME_BUDGET", 600.0)
 
 
 @pytest.mark.parametrize("seed", range(size(2, SEEDS)))
