@@ -374,6 +374,8 @@ def atlas() -> Place:
 def atlas_table() -> Place:
     """One kind of them in a table."""
     return Place("/lab/atlas/?outcome=in-place&view=table")
+
+
 def experiments() -> Place:
     """The list of experiments, one of them run."""
     place = experiment_run()

@@ -5,7 +5,7 @@ from typing import Any
 from course.accounts.models import User
 from course.lab.experiments.content import ExperimentFile
 from trainer.models import Run
-from trainer.pairs import found
+from trainer.pairs import found_in
 from trainer.runs import Asked
 
 Key = tuple[str, str]
@@ -28,7 +28,7 @@ def key_of(asked: Asked) -> Key:
 
 def partner(learner: User | None, tried: ExperimentFile, run: Run) -> Run | None:
     """The learner's run beside this one, if there is one."""
-    return found(learner, tried.asked_beside(run.spec["seed"]))
+    return found_in(Run.objects.of(learner), tried.asked_beside(run.spec["seed"]))
 
 
 def latest(learner: User | None, tried: list[ExperimentFile]) -> dict[str, str]:
