@@ -48,7 +48,6 @@ INSTALLED_APPS = [
     "course.quiz",
     "course.lab",
     "course.progress",
-    "course.lab",
     "trainer",
     "django_htmx",
     "template_partials",
