@@ -12,6 +12,7 @@ from safetensors.torch import load
 
 from trainer.engine import measure, replay
 from trainer.engine.along import along
+from trainer.engine.autopsy import autopsy
 from trainer.engine.execute import names_of, observe
 from trainer.engine.instrument import Hook, Site
 from trainer.engine.layout import layout_of
@@ -150,5 +151,6 @@ REPLAYS: dict[str, Callable[[Trace, Any], dict[str, Any]]] = {
     "moments": moments,
     "ledger": ledger,
     "through": through,
+    "autopsy": autopsy,
 }
 """What may be asked of a stored run, by the names that executors know."""

@@ -25,6 +25,7 @@ ReplayKind = Literal[
     "moments",
     "ledger",
     "through",
+    "autopsy",
 ]
 
 Wanted = int | list[Any]
