@@ -23,6 +23,8 @@ urlpatterns = [
     path("", include("course.progress.urls")),
     # Before the admin's own: its door is this room's business.
     path("", include("course.accounts.urls")),
+    # Before those of runs: what it compares would be taken for the id of one.
+    path("", include("course.lab.urls")),
     path("", include("trainer.urls")),
     path("", include("course.inside.urls")),
     path("admin/", admin.site.urls),

@@ -68,6 +68,7 @@ TOLD = {
     "step": Told("owner"),
     "predict": Told("owner"),
     "weights": Told("owner"),
+    "autopsy": Told("owner"),
     # A browser asks before the run has begun and when it has just ended.
     "progress": Told("holder", (*READS, "post"), {"get": OK, "head": OK}),
     "password-renew": Told("holder", (*READS, "post")),

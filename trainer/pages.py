@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from trainer.causes import cause_of
 from trainer.engine.datasets import DATASETS, DataSet
+from trainer.engine.finite import first_sign
 from trainer.engine.observations import figure, is_gone
 from trainer.engine.trace import Document, as_float
 from trainer.exercise import is_example
@@ -204,6 +205,7 @@ def run_context(run: Run) -> dict[str, Any]:
         "table": epoch_table(document, run) if document["epochs"] else None,
         "lines": program_lines(document),
         "ways": ways_on(run, trace),
+        "autopsy": f"/runs/{run.id}/autopsy/" if first_sign(trace) else "",
         "script": reverse("script-py", args=[run.id]),
         "exercise": reverse("exercise-py", args=[run.id]) if is_example(document) else "",
         "trace": reverse("trace-json", args=[run.id]),

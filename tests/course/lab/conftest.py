@@ -1,5 +1,5 @@
-"""The fixtures of all pages."""
+"""The fixtures of all pages, and people that the tests of the lab share."""
 
-from tests.staging import alice, bob, loaded
+from tests.staging import alice, bob, loaded, runner_raises
 
-__all__ = ["alice", "bob", "loaded"]
+__all__ = ["alice", "bob", "loaded", "runner_raises"]

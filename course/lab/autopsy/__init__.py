@@ -1,0 +1,1 @@
+"""The autopsy of a run that left the finite numbers."""
