@@ -83,9 +83,76 @@ class RunQuerySet(models.QuerySet["Run"]):
         """The learner's own."""
         return self.filter(owner=learner) if learner else self.none()
 
+    def alone(self) -> "RunQuerySet":
+        """Those that were asked for one by one: no points of sweeps."""
+        return self.filter(sweep=None)
+
+    def listed(self) -> "RunQuerySet":
+        """Those, and the first point of each sweep, which stands for all of them."""
+        return self.filter(Q(sweep=None) | Q(place=0))
+
     def named(self, run_id: str) -> "RunQuerySet":
         """The one of that id. What cannot be an id is not looked for: databases may choke on it."""
         return self.filter(pk=run_id) if IS_ID.fullmatch(run_id) else self.none()
+
+
+class Sweep(models.Model):
+    """One setting under several values, each value under several seeds: a grid of runs.
+
+    Each of them is its `points`, which are made one after the other.
+    """
+
+    class Status(models.TextChoices):
+        """How it stands: it goes on while somebody asks for its next point."""
+
+        RUNNING = "running", "Under way"
+        FINISHED = "finished", "Finished"
+        CANCELLED = "cancelled", "Cancelled"
+
+    id = models.CharField(max_length=ID_LENGTH, primary_key=True, default=new_id, editable=False)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="sweeps")
+    nonce = models.CharField(max_length=40, blank=True, help_text="Makes a repeated POST the same.")
+    status = models.CharField(max_length=12, choices=Status, default=Status.RUNNING)
+    spec = models.JSONField(help_text="The settings that it starts from.")
+    program = models.TextField(help_text="Line ids with their levels.")
+    setting = models.CharField(max_length=20, help_text="The name of what changes.")
+    values = models.JSONField(help_text="What it becomes, in order.")
+    seeds = models.JSONField(help_text="The seeds under which each value is run.")
+    created = models.DateTimeField(auto_now_add=True, db_index=True)
+
+    class Meta:
+        """Latest first; one row per nonce."""
+
+        ordering = ("-created", "-id")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("owner", "nonce"), condition=~Q(nonce=""), name="sweep_nonce_once"
+            ),
+        )
+
+    def __str__(self) -> str:
+        """Return what its badge says."""
+        return f"sweep {self.badge}"
+
+    def get_absolute_url(self) -> str:
+        """The page of the sweep, which is the course's."""
+        return f"/lab/sweeps/{self.id}/"
+
+    @property
+    def badge(self) -> str:
+        """The id as a page shows it."""
+        return self.id[:BADGE_LENGTH]
+
+    @property
+    def size(self) -> int:
+        """How many points it has."""
+        return len(self.values) * len(self.seeds)
+
+    def point(self, place: int) -> RunSpec:
+        """The settings of a point, from 0: every value under the first seed, then the next."""
+        seed, value = divmod(place, len(self.values))
+        changed = {"seed": self.seeds[seed], self.setting: self.values[value]}
+        return RunSpec(**self.spec | changed)
 
 
 class Run(models.Model):
@@ -108,6 +175,12 @@ class Run(models.Model):
     name = models.SlugField(
         max_length=40, blank=True, help_text="What the course calls it; a learner's run has none."
     )
+    sweep = models.ForeignKey(
+        Sweep, models.CASCADE, null=True, blank=True, related_name="points", help_text="It is of."
+    )
+    place = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="Which point of its sweep, from 0."
+    )
     nonce = models.CharField(max_length=40, blank=True, help_text="Makes a repeated POST the same.")
     status = models.CharField(max_length=12, choices=Status, default=Status.PENDING)
     spec = models.JSONField(help_text="Settings; of a refused run what was sent.")
@@ -126,7 +199,10 @@ class Run(models.Model):
     objects = RunQuerySet.as_manager()
 
     class Meta:
-        """Latest first; one run under way per learner, one row per nonce, one per course name."""
+        """Latest first; one row per nonce, point and course name.
+
+        Under way are at most one run of a learner and one point of a sweep.
+        """
 
         ordering = ("-created", "-id")
         constraints = (
@@ -134,7 +210,19 @@ class Run(models.Model):
                 fields=("owner", "nonce"), condition=~Q(nonce=""), name="run_nonce_once"
             ),
             models.UniqueConstraint(
-                fields=("owner",), condition=Q(status="pending"), name="run_one_pending"
+                fields=("owner",),
+                condition=Q(status="pending", sweep=None),
+                name="run_one_pending",
+            ),
+            models.UniqueConstraint(
+                fields=("owner",),
+                condition=Q(status="pending", sweep__isnull=False),
+                name="run_one_point_pending",
+            ),
+            models.UniqueConstraint(fields=("sweep", "place"), name="run_point_once"),
+            models.CheckConstraint(
+                condition=Q(sweep=None, place=None) | Q(sweep__isnull=False, place__isnull=False),
+                name="run_point_has_its_place",
             ),
             models.UniqueConstraint(
                 fields=("name",), condition=~Q(name=""), name="run_course_name_once"

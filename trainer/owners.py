@@ -1,8 +1,10 @@
 """Runs that change their owner: the same person, known by another row from now on."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from trainer.models import Run
+from django.db.models import QuerySet
+
+from trainer.models import Run, RunQuerySet, Sweep
 from trainer.runs import give_up_abandoned
 
 if TYPE_CHECKING:
@@ -12,17 +14,29 @@ TWO_UNDER_WAY = "Two of your runs were under way when you signed in. Run this on
 
 
 def hand_over(old: "_User", new: "_User") -> None:
-    """Give every run of one owner to another, within the rules. In the caller's transaction.
+    """Give every run and sweep of one owner to another, within the rules. In a transaction.
 
-    One run may be under way per owner: of two the old owner's gives way. A nonce names one run
-    per owner: it is only a name for the form that asked, so of two the old owner's goes.
+    One run may be under way per owner, and one point of a sweep: of two the old owner's gives
+    way. A nonce names one run or sweep per owner: it is only a name for the form that asked, so
+    of two the old owner's goes.
     """
-    theirs, mine = Run.objects.filter(owner=old), Run.objects.filter(owner=new)
     for owner in (old, new):
         give_up_abandoned(owner)
-    if mine.filter(status=Run.Status.PENDING).exists():
-        theirs.filter(status=Run.Status.PENDING).update(
-            status=Run.Status.INTERRUPTED, reasons={"run": TWO_UNDER_WAY}
-        )
+    _give_way(Run.objects.filter(owner=old), Run.objects.filter(owner=new))
+    _free_nonces(Run.objects.filter(owner=old), Run.objects.filter(owner=new))
+    _free_nonces(Sweep.objects.filter(owner=old), Sweep.objects.filter(owner=new))
+    for rows in (Run.objects, Sweep.objects):
+        rows.filter(owner=old).update(owner=new)
+
+
+def _give_way(theirs: RunQuerySet, mine: RunQuerySet) -> None:
+    """A run is told that it did; a point is forgotten, and its sweep makes it again."""
+    theirs, mine = (each.filter(status=Run.Status.PENDING) for each in (theirs, mine))
+    if mine.alone().exists():
+        theirs.alone().update(status=Run.Status.INTERRUPTED, reasons={"run": TWO_UNDER_WAY})
+    if mine.filter(sweep__isnull=False).exists():
+        theirs.filter(sweep__isnull=False).delete()
+
+
+def _free_nonces(theirs: QuerySet[Any], mine: QuerySet[Any]) -> None:
     theirs.filter(nonce__in=mine.exclude(nonce="").values("nonce")).update(nonce="")
-    theirs.update(owner=new)

@@ -12,7 +12,7 @@ from trainer.engine.finite import first_sign
 from trainer.engine.observations import figure, is_gone
 from trainer.engine.trace import Document, as_float
 from trainer.exercise import is_example
-from trainer.models import Run
+from trainer.models import Run, Sweep
 from trainer.ways import ways_on
 
 NOT_MEASURED = "\N{EN DASH}"
@@ -166,14 +166,29 @@ def moves(document: Document) -> int:
     return sum(each["update_norm"] not in (None, 0) for each in document["steps"])
 
 
+def sweep_row(sweep: Sweep) -> dict[str, Any]:
+    """One line of the list of runs for all the points of a sweep."""
+    values = ", ".join(value_of(value) for value in sweep.values)
+    seeds = "" if len(sweep.seeds) == 1 else f"; {len(sweep.seeds)} seeds each"
+    return {
+        "sweep": {"href": sweep.get_absolute_url(), "name": sweep.badge, "points": sweep.size},
+        "made": sweep.created,
+        "state": sweep.get_status_display().lower(),
+        "settings": f"{SETTINGS[sweep.setting].lower()}: {values}{seeds}"[:100],
+    } | dict.fromkeys(("updates", "loss", "accuracy"), NOT_MEASURED)
+
+
 def run_row(run: Run) -> dict[str, Any]:
-    """One line of the list of runs."""
+    """One line of the list of runs; the first point of a sweep stands for all."""
+    if run.sweep:
+        return sweep_row(run.sweep)
     trace = run.trace.numbers if run.trace else None
     document = trace.document if trace else {"epochs": [], "updates": None}
     last = document["epochs"][-1] if document["epochs"] else {}
     spec = run.spec
     settings = ", ".join(f"{name} {value_of(spec[name])}" for name in LISTED if name in spec)
     return {
+        "id": run.id,
         "badge": badge_of(run),
         "made": run.created,
         "state": run.state,

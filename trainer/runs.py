@@ -17,7 +17,7 @@ from trainer.engine.program import Program, ProgramError
 from trainer.engine.spec import RunSpec, SpecError
 from trainer.executors import executor
 from trainer.executors.contract import Busy, Cancelled, Overdue, RunnerLost
-from trainer.models import ABANDONED, Run, RunQuerySet
+from trainer.models import ABANDONED, Run, RunQuerySet, Sweep
 from trainer.storage import keep
 
 if TYPE_CHECKING:
@@ -115,13 +115,19 @@ def _cut(text: str) -> str:
     return text[:KEPT_LENGTH].replace("\0", "\N{REPLACEMENT CHARACTER}")
 
 
+def tickets(owner: "_User") -> int:
+    """Runs and sweeps that a learner asked for of late: a sweep is one, however many points."""
+    runs = _recent(owner).alone().exclude(status=Run.Status.REFUSED).count()
+    return runs + Sweep.objects.filter(owner=owner, created__gt=timezone.now() - REFILL).count()
+
+
 def begin(owner: "_User", asked: Asked, nonce: str, begun: Callable[[Run], object]) -> Run:
     """Store a pending run, with what `begun` adds in the same transaction.
 
     The database decides who comes first: a nonce makes one run, a learner has one under way.
     Raises `IntegrityError` where that is so already, `TooMany` over the limit.
     """
-    if _recent(owner).exclude(status=Run.Status.REFUSED).count() >= BUCKET:
+    if tickets(owner) >= BUCKET:
         raise TooMany
     with transaction.atomic():
         run = Run.objects.create(
@@ -148,7 +154,7 @@ def find(owner: "_User", asked: Asked, nonce: str) -> tuple[Run, bool] | None:
 
 
 def _raise_under_way(owner: "_User | None") -> None:
-    if pending := Run.objects.filter(owner=owner, status=Run.Status.PENDING).first():
+    if pending := Run.objects.alone().filter(owner=owner, status=Run.Status.PENDING).first():
         raise UnderWay(pending)
 
 
@@ -207,7 +213,7 @@ def _take_up_again(run: Run) -> bool:
 
 def give_up_abandoned(owner: "_User") -> int:
     """End pending runs whose process is gone; how many there were."""
-    gone = Run.objects.filter(
+    gone = Run.objects.alone().filter(
         owner=owner, status=Run.Status.PENDING, created__lt=timezone.now() - ABANDONED
     )
     return gone.update(status=Run.Status.INTERRUPTED, reasons={"run": LOST})

@@ -49,8 +49,8 @@ def _new_run(request: LearnerRequest) -> HttpResponse:
 
 
 def _list(request: LearnerRequest, form: RunForm, nonce: str = "") -> dict[str, object]:
-    own = Run.objects.of(request.learner).select_related("trace").defer("trace__tensors")
-    page = Paginator(own, PER_PAGE).get_page(request.GET.get("page"))
+    own = Run.objects.of(request.learner).listed().select_related("trace", "sweep")
+    page = Paginator(own.defer("trace__tensors"), PER_PAGE).get_page(request.GET.get("page"))
     rows = [run_row(run) for run in page]
     return {"page": page, "rows": rows, "form": form, "nonce": nonce or new_nonce()}
 

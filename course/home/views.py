@@ -26,7 +26,9 @@ ASKED = "p-falls"
 @require_safe
 def home(request: LearnerWSGIRequest) -> HttpResponse:
     """Say what this is, and ask; or say where to go on."""
-    own = Run.objects.of(request.learner).filter(trace__isnull=False).select_related("trace")
+    own = (
+        Run.objects.of(request.learner).alone().filter(trace__isnull=False).select_related("trace")
+    )
     mine, calm = own.first(), course_run("calm")
     step = next_step(request.learner, mine, scores(request.learner)) if request.learner else None
     shown = _told(mine or calm) | {"step": step, "own": mine is not None}

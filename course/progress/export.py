@@ -11,7 +11,7 @@ from django.utils import timezone
 from course.accounts.models import User
 from course.quiz.models import Answer
 from trainer.engine.trace import number
-from trainer.models import Run
+from trainer.models import Run, Sweep
 
 SCHEMA = 1
 
@@ -23,6 +23,7 @@ def export(person: User) -> dict[str, Any]:
         "exported": timezone.now().isoformat(),
         "profile": _profile(person),
         "runs": [_run(run) for run in _runs(person)],
+        "sweeps": [_sweep(sweep) for sweep in person.sweeps.order_by("created", "id")],
         "answers": [_answer(answer) for answer in _answers(person)],
     }
 
@@ -51,10 +52,24 @@ def _run(run: Run) -> dict[str, Any]:
         "status": run.state,
         "spec": run.spec,
         "program": run.program,
+        "sweep": run.sweep_id,
         "reasons": run.reasons,
         "duration_ms": run.duration_ms,
         "key": run.trace.key if run.trace else None,
         "digest": run.trace.digest if run.trace else None,
+    }
+
+
+def _sweep(sweep: Sweep) -> dict[str, Any]:
+    return {
+        "id": sweep.id,
+        "created": sweep.created.isoformat(),
+        "status": sweep.status,
+        "spec": sweep.spec,
+        "program": sweep.program,
+        "setting": sweep.setting,
+        "values": sweep.values,
+        "seeds": sweep.seeds,
     }
 
 

@@ -19,7 +19,7 @@ PREDICTIONS, RUNS = 10, 5
 def progress(learner: User | None) -> dict[str, Any]:
     """Everything that the page shows. The number of queries does not grow with what was done."""
     lessons = scores(learner)
-    own = Run.objects.of(learner).select_related("trace").defer("trace__tensors")
+    own = Run.objects.of(learner).listed().select_related("trace", "sweep").defer("trace__tensors")
     told = predictions.latest(learner, PREDICTIONS) if learner else {}
     return {
         "person": learner,

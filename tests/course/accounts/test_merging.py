@@ -10,11 +10,11 @@ from course.accounts.merging import handing_over, merge
 from course.accounts.models import User
 from course.quiz.models import Answer
 from tests.staging import nothing_changed, short, stored
-from trainer.models import Run
+from trainer.models import Run, Sweep
 
 pytestmark = pytest.mark.django_db
 
-HANDED_OVER = {Answer, Run}
+HANDED_OVER = {Answer, Run, Sweep}
 NEVER_A_GUEST_S = {LogEntry}
 """Rows that only staff have."""
 

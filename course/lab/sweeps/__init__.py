@@ -1,0 +1,1 @@
+"""Sweeps: one setting under several values, or one value under several seeds."""
