@@ -35,11 +35,15 @@ class LogAxis(Axis):
         return found if len(found) > 1 else [(end, f"{end:.3g}") for end in (self.low, self.high)]
 
 
-def around(label: str, values: list[float]) -> LogAxis:
-    """An axis that holds every value above 0, with a little room at both ends."""
+def around(label: str, values: list[float], above: float = 0.0) -> LogAxis:
+    """An axis that holds every value above 0, with a little room at both ends.
+
+    above: more of it, as a share of the whole, for names that stand over the highest.
+    """
     known = [math.log10(value) for value in values if value > 0 and math.isfinite(value)] or [0.0]
     room = max((max(known) - min(known)) * ROOM, LEAST)
-    low, high = max(min(known) - room, -SPAN), min(max(known) + room, SPAN)
+    more = (max(known) - min(known)) * above
+    low, high = max(min(known) - room, -SPAN), min(max(known) + room + more, SPAN)
     return LogAxis(label, 10.0 ** min(low, SPAN - room), 10.0 ** max(high, room - SPAN))
 
 

@@ -43,7 +43,7 @@ def _signs(trace: Trace) -> Iterator[Sign]:
         step = each["last_step"] or 0
         yield from (Sign(step, what) for name, what in OF_EPOCHS.items() if _gone(each[name]))
         evaluated = each.get("evaluation", {})
-        yield from (Sign(step, f"`{name}`") for name in evaluated if _gone(evaluated[name]))
+        yield from (Sign(step, name) for name in evaluated if _gone(evaluated[name]))
 
 
 def _gone(value: float | str | None) -> bool:

@@ -36,7 +36,7 @@ def chain_chart(chain: Chain) -> SafeString:
     ]
     values = [value for points in drawn.values() for _, value in points]
     x = Axis("step", steps[0] - 0.25, steps[-1] + 0.25, whole=True)
-    return plot(Told(TITLE, says(chain)), x, around("magnitude", values), marks)
+    return plot(Told(TITLE, says(chain)), x, around("magnitude", values, above=0.15), marks)
 
 
 def chain_table(chain: Chain) -> Table:

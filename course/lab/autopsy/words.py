@@ -73,5 +73,5 @@ def _numbers(found: Found) -> str:
     words = {"nan": "nan", "inf": "inf", "minus_inf": "−inf"}
     parts = [f"{found[name]:,} {word}" for name, word in words.items() if found[name]]
     if found["numbers"] == 1:
-        return f"`{found['tensor']}` as {parts[0].partition(' ')[2]}"
-    return f"`{found['tensor']}` with {' and '.join(parts)} among its {found['numbers']:,} numbers"
+        return f"{found['tensor']} as {parts[0].partition(' ')[2]}"
+    return f"{found['tensor']} with {' and '.join(parts)} among its {found['numbers']:,} numbers"

@@ -57,12 +57,14 @@ def curves(sweep: Sweep, points: Sequence[Point], field: str = "running_loss") -
     if not found:
         return SafeString()
     values = [value for _, curve in found for value in curve.known]
-    few = len(found) <= MOST
+    few, ends = len(found) <= MOST, [curve.known[-1] for _, curve in found]
     marks = [
         Marks(
             [(x, math.nan if y is None else y) for x, y in zip(curve.x, curve.y, strict=True)],
             CLASSES[at] if few else CLASSES[-1],
-            label=f"{value_of(point.value)}: {written(curve.end[1])}" if few and curve.end else "",
+            label=f"{value_of(point.value)}: {written(ends[at])}"
+            if few or ends[at] in (min(ends), max(ends))
+            else "",
         )
         for at, (point, curve) in enumerate(found)
     ]

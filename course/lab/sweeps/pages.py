@@ -59,10 +59,17 @@ def sweep_page(sweep: Sweep, wait: float = 0, problem: str = "") -> Context:
         "drawings": _drawings(sweep, points),
         "rows": [_row(point) for point in points],
         "means": _means(sweep, points) if len(sweep.seeds) > 1 and done else None,
-        "facts": [
-            fact for fact in settings_facts(sweep.spec) if fact["name"] != SETTINGS[sweep.setting]
-        ],
+        "facts": _kept(sweep),
     }
+
+
+def _kept(sweep: Sweep) -> list[Context]:
+    """Every setting but the one that changes, and the seeds."""
+    spec = {name: value for name, value in sweep.spec.items() if name != sweep.setting}
+    facts = [fact for fact in settings_facts(spec) if fact["name"] != SETTINGS["seed"]]
+    if sweep.setting == "seed":
+        return facts
+    return [*facts, {"name": "Seeds", "value": ", ".join(map(str, sweep.seeds))}]
 
 
 def _said(sweep: Sweep, done: int) -> str:

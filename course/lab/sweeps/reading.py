@@ -29,9 +29,14 @@ class Measured:
         return round(mean(self.numbers), DIGITS)
 
     @property
-    def spread(self) -> float:
-        """Between its lowest and its highest seed."""
-        return round(max(self.numbers) - min(self.numbers), DIGITS)
+    def lowest(self) -> float:
+        """Of its seeds."""
+        return min(self.numbers)
+
+    @property
+    def highest(self) -> float:
+        """Of its seeds."""
+        return max(self.numbers)
 
 
 def reading(setting: str, measured: Sequence[Measured]) -> list[str]:
@@ -42,10 +47,9 @@ def reading(setting: str, measured: Sequence[Measured]) -> list[str]:
     if len(known) < FEW:
         return ["There is nothing to compare: fewer than two values came to an end with a measure."]
     label = SETTINGS[setting].lower()
-    spread = max(each.spread for each in known)
     seeds = min(len(each.numbers) for each in known)
     best = max(known, key=lambda each: each.mean)
-    return [_best(best, known, label, seeds), _apart(best, known, label, seeds, spread)]
+    return [_best(best, known, label, seeds), _apart(best, known, seeds)]
 
 
 def _over_seeds(numbers: list[float]) -> list[str]:
@@ -64,33 +68,32 @@ def _best(best: Measured, known: Sequence[Measured], label: str, seeds: int) -> 
     over = " on average" if seeds > 1 else ""
     if len(tied) == len(known):
         return f"Every {label} ended with the same held-out accuracy{over}, {shown(best.mean)}."
-    names = _listed([value_of(each.value) for each in tied])
-    return f"The highest held-out accuracy{over}, {shown(best.mean)}, is at {label} {names}."
+    return f"The highest held-out accuracy{over}, {shown(best.mean)}, is at {label} {_names(tied)}."
 
 
-def _apart(best: Measured, known: Sequence[Measured], label: str, seeds: int, spread: float) -> str:
+def _apart(best: Measured, known: Sequence[Measured], seeds: int) -> str:
     """Which values are told from the best one, and which are within what seeds do."""
     if seeds < FEW:
         return (
             "Not every value was run under several seeds: how much of a difference is the seed's "
             "cannot be said."
         )
-    said = f"Seeds alone spread it by up to {shown(spread)}"
-    lower = [each for each in known if each is not best]
-    near = [each for each in lower if round(best.mean - each.mean, DIGITS) <= spread]
-    far = [each for each in lower if each not in near]
-    parts = []
+    others = [each for each in known if each is not best]
+    near = [each for each in others if each.highest >= best.lowest]
+    far = [each for each in others if each.highest < best.lowest]
+    said = (
+        f"The seeds of {value_of(best.value)} lie between {shown(best.lowest)} and "
+        f"{shown(best.highest)}."
+    )
     if near:
-        names = _listed([value_of(each.value) for each in near])
-        parts.append(f"{label} {names} differ{_s(near)} from the best by no more than that")
+        said += f" Seeds of {_names(near)} reach as high: seeds alone can make that difference."
     if far:
-        names = _listed([value_of(each.value) for each in far])
-        parts.append(f"{label} {names} lie{_s(far)} below it by more")
-    return f"{said}: {'; '.join(parts)}. That is over {count(seeds, 'seed')} for each value."
+        said += f" Every seed of {_names(far)} lies below: that is more than seeds do."
+    return f"{said} That is over {count(seeds, 'seed')} for each value."
 
 
-def _s(values: Sequence[Measured]) -> str:
-    return "s" if len(values) == 1 else ""
+def _names(values: Sequence[Measured]) -> str:
+    return _listed([value_of(each.value) for each in values])
 
 
 def _listed(names: Sequence[str]) -> str:

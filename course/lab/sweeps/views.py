@@ -106,5 +106,4 @@ def _so_far(request: LearnerWSGIRequest, shown: dict[str, object]) -> HttpRespon
 
 
 def _see(found: Sweep) -> HttpResponse:
-    address = f"{found.get_absolute_url()}#so-far"
-    return HttpResponseRedirect(address, status=HTTPStatus.SEE_OTHER)
+    return HttpResponseRedirect(found.get_absolute_url(), status=HTTPStatus.SEE_OTHER)

@@ -37,7 +37,7 @@ def test_it_names_step_line_and_tensor_and_offers_smaller_steps(alice: User) -> 
     run = stored(trained(ADAMW, Program.correct()), alice)
     found = page(run, alice)
     said = text(found)
-    assert "In step 4 (epoch 1, batch 4), line 20 gave `logits` with 200 inf and 100 −inf" in said
+    assert "In step 4 (epoch 1, batch 4), line 20 gave logits with 200 inf and 100 −inf" in said
     assert "beyond 3.4e38" in said
     assert "layer 2 of the model" in said
     assert "3 updates came before it." in said
