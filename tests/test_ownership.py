@@ -69,6 +69,9 @@ TOLD = {
     "predict": Told("owner"),
     "weights": Told("owner"),
     "autopsy": Told("owner"),
+    "sweep": Told("owner"),
+    "sweep-next": Told("owner", ("post",)),
+    "sweep-cancel": Told("owner", ("post",)),
     # A browser asks before the run has begun and when it has just ended.
     "progress": Told("holder", (*READS, "post"), {"get": OK, "head": OK}),
     "password-renew": Told("holder", (*READS, "post")),

@@ -2,6 +2,7 @@
 
 import math
 import secrets
+from collections.abc import Iterable
 from typing import Any
 
 from django.urls import reverse
@@ -19,6 +20,7 @@ NOT_MEASURED = "\N{EN DASH}"
 MINUS = "\N{MINUS SIGN}"
 LISTED = ("dataset", "optimizer", "lr", "hidden", "batch_size", "epochs")
 LONG = 10_000
+COMPARABLE = 8
 COURSE_NOTE = "the course's"
 
 SETTINGS = {
@@ -197,6 +199,23 @@ def run_row(run: Run) -> dict[str, Any]:
         "loss": shown(last.get("running_loss")),
         "accuracy": shown(last.get("heldout_accuracy")),
     }
+
+
+def comparable(run: Run, own: Iterable[Run]) -> list[dict[str, str]]:
+    """Other runs with other settings or lines, to choose from: what each has that is not alike."""
+    found = (other for other in own if other.pk != run.pk and other.trace_id)
+    others = [other for other in found if (other.spec, other.program) != (run.spec, run.program)]
+    return [{"id": other.id, "label": _unlike(run, other)} for other in others[:COMPARABLE]]
+
+
+def _unlike(run: Run, other: Run) -> str:
+    changed = [
+        f"{SETTINGS[name].lower()} {value_of(other.spec[name])}"
+        for name in SETTINGS
+        if name in other.spec and other.spec[name] != run.spec.get(name)
+    ]
+    lines = ["other lines"] if other.program != run.program else []
+    return f"run {other.badge}: {', '.join([*changed, *lines]) or 'other data'}"
 
 
 def run_context(run: Run) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from trainer.executors import executor
 from trainer.exercise import NO_EXAMPLE, exercise_of, is_example
 from trainer.forms import RunForm
 from trainer.models import Run
-from trainer.pages import new_nonce, run_context, run_row
+from trainer.pages import comparable, new_nonce, run_context, run_row
 from trainer.requests import LearnerRequest
 from trainer.script import script_of
 
@@ -42,7 +42,7 @@ def _new_run(request: LearnerRequest) -> HttpResponse:
             response["Retry-After"] = str(came.retry_after)
         return response
     if getattr(request, "htmx", False):
-        return render(request, "trainer/run.html#run", _told(came.run))
+        return render(request, "trainer/run.html#run", _told(request, came.run))
     response = redirect(came.run)
     response.status_code = HTTPStatus.SEE_OTHER
     return response
@@ -61,16 +61,17 @@ def _visible(request: LearnerRequest, run_id: str) -> Run:
     return run
 
 
-def _told(run: Run) -> dict[str, object]:
+def _told(request: LearnerRequest, run: Run) -> dict[str, object]:
     trace = run.load()
     charts = curves(trace) if trace and trace.document["epochs"] else []
-    return run_context(run) | {"charts": charts}
+    latest = Run.objects.of(request.learner).alone()[:PER_PAGE] if trace else []
+    return run_context(run) | {"charts": charts, "others": comparable(run, latest)}
 
 
 @require_safe
 def run_page(request: LearnerRequest, run_id: str) -> HttpResponse:
     """One run: its curve, its numbers, its program and its receipt."""
-    return render(request, "trainer/run.html", _told(_visible(request, run_id)))
+    return render(request, "trainer/run.html", _told(request, _visible(request, run_id)))
 
 
 @require_safe

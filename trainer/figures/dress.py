@@ -44,6 +44,20 @@ def secondary(curve: Curve, name: str) -> Json:
     return _line(curve, name, edge | {"dash": "5px,4px"}, marker)
 
 
+DASHES = ("solid", "5px,4px", "1.5px,4px", "9px,3px,1.5px,3px", "12px,4px", "solid")
+WIDTHS = (2.25, 1.75, 1.75, 1.75, 1.75, 1.0)
+SYMBOLS = ("circle", "square", "diamond", "triangle-up", "triangle-down", "pentagon")
+
+
+def patterned(curve: Curve, name: str, place: int) -> Json:
+    """The line of the run at that place, 0 to 5: the first is solid and filled, the others not."""
+    line = {"color": "var(--ink)", "width": WIDTHS[place], "dash": DASHES[place]}
+    fill = "var(--paper)" if place else "var(--ink)"
+    edge = {"color": "var(--ink)", "width": 1.5}
+    marker = {"size": 8, "symbol": SYMBOLS[place], "color": fill, "line": edge}
+    return _line(curve, name, line, marker)
+
+
 def thin(curve: Curve, name: str) -> Json:
     """A fine line without marks, for many points."""
     return _line(curve, name, {"color": "var(--ink)", "width": 1.25}, None)

@@ -1,0 +1,1 @@
+"""Runs side by side: what they differ in, and whether that is more than seeds do."""
