@@ -23,7 +23,8 @@ from course.lab.models import Experiment
 from course.lessons.models import Lesson
 from tests.course.lab.experiments.read import EXPERIMENTS
 from tests.staging import browser, fingerprint, nothing_changed, nothing_written, short, stored
-from trainer.models import Run
+from trainer.engine.program import Program
+from trainer.models import Run, Sweep
 
 pytestmark = pytest.mark.django_db
 
@@ -133,6 +134,8 @@ def address(name: str, owner: User) -> str:
             return reverse(name, args=[stored(short(), owner).pk, "1"])
         case "experiment":
             return reverse(name, args=[_experiment().name])
+        case "sweep" | "sweep-next" | "sweep-cancel":
+            return reverse(name, args=[sweep_of(owner).pk])
         case _:
             return reverse(name, args=[stored(short(), owner).pk])
 
@@ -142,6 +145,16 @@ def _experiment() -> Experiment:
     said = EXPERIMENTS["zero-between"]
     stored_experiments.write(said, "")
     return Experiment.objects.get(name=said.name)
+def sweep_of(owner: User) -> Sweep:
+    spec = short().document["spec"]
+    kept = {"spec": spec, "program": Program.correct().spelling(), "seeds": [1]}
+    return Sweep.objects.create(owner=owner, setting="lr", values=[0.1, 0.2], **kept)
+
+
+def elsewhere(at: str) -> str:
+    """The same address with an id that nothing has."""
+    (thing,) = (*Run.objects.all(), *Sweep.objects.all())
+    return at.replace(thing.pk, "2" * 10)
 
 
 def answers(client: Client, method: str, at: str) -> int:
@@ -157,6 +170,8 @@ WITH_A_RUN = (
     "/lessons/a-lesson/answers/",
     "/lab/",
     "/lab/experiments/zero-between/",
+    "/lab/sweeps/",
+    "/runs/compare/",
 )
 """Where the query may name a run: `?run=`."""
 
@@ -168,13 +183,13 @@ WITH_A_RUN = (
 def test_what_is_owned_is_its_owner_s(name: str, owner: User, cast: Cast) -> None:
     at, client = address(name, owner), browser(owner)
     for method in TOLD[name].methods:
-        assert answers(client, method, at) == OK
+        assert answers(client, method, at) in (OK, HTTPStatus.SEE_OTHER)
 
 
 @pytest.mark.parametrize("name", OWNED)
 def test_what_is_owned_does_not_exist_for_others(name: str, owner: User, cast: Cast) -> None:
     at = address(name, owner)
-    missing = at.replace(Run.objects.get().pk, "2" * 10)
+    missing = elsewhere(at)
     for person in cast.strangers():
         client = browser(person)
         for method in METHODS:

@@ -27,7 +27,7 @@ from trainer.engine.program import Program
 from trainer.engine.spec import PRESETS, RunSpec
 from trainer.engine.trace import Trace
 from trainer.executors.contract import CANCELLED
-from trainer.models import Run
+from trainer.models import Run, Sweep
 from trainer.runs import LOST
 
 LESSONS = list(MARKS)
@@ -36,6 +36,7 @@ EVERYTHING = urlencode(
     [("open", slug) for slug in (*TELLERS, "training-trace", "prediction-trace")]
 )
 DIVERGED = RunSpec(optimizer="sgd", lr=1e9)
+LEFT = RunSpec(optimizer="adamw", lr=1e9)
 
 
 @dataclass
@@ -395,6 +396,56 @@ def experiment_run() -> Place:
 def experiment_failed() -> Place:
     """One whose run stopped with an error, as it should."""
     return _ran("backward-twice")
+def autopsy() -> Place:
+    """Of a run that left the finite numbers."""
+    run = stored(trained(LEFT, Program.correct()), User.objects.create_guest())
+    return Place(f"{run.get_absolute_url()}autopsy/", run.owner)
+
+
+def autopsy_of_finite() -> Place:
+    """Of one that did not."""
+    run = stored(short(), User.objects.create_guest())
+    return Place(f"{run.get_absolute_url()}autopsy/", run.owner)
+
+
+def comparison() -> Place:
+    """Of six runs: broken, diverged, stopped, refused and two that are fine."""
+    learner = User.objects.create_guest()
+    traces = (short(), short(lr=0.5), short("zero_grad,loss"), trained(LEFT, Program.correct()))
+    runs = [stored(trace, learner) for trace in traces]
+    for place in (run_stopped, run_refused):
+        made = Run.objects.get(owner=place().learner)
+        Run.objects.filter(pk=made.pk).update(owner=learner)
+        runs.append(made)
+    return Place(f"/runs/compare/?{urlencode([('run', run.pk) for run in runs])}", learner)
+
+
+def comparison_to_choose() -> Place:
+    """Before two runs are chosen."""
+    learner = User.objects.create_guest()
+    for seed in range(3):
+        stored(short(seed=seed), learner)
+    return Place("/runs/compare/", learner)
+
+
+def sweeps_new() -> Place:
+    """The form, and no sweep yet."""
+    return Place("/lab/sweeps/")
+
+
+def sweeps_own() -> Place:
+    """The form beside one's sweeps."""
+    return Place("/lab/sweeps/", sweep().learner)
+
+
+def sweep() -> Place:
+    """One that is over, with a point that failed to stay finite; three seeds each."""
+    return _swept([0.02, 0.5, 1e9], "cancelled")
+
+
+def sweep_begun() -> Place:
+    """One that nobody drives: it has no point, and its page asks for one."""
+    return _swept([0.02, 0.5], "cancelled", points=0)
 
 
 def nowhere() -> Place:
@@ -415,11 +466,14 @@ PLACES: dict[str, Callable[[], Place]] = {
         no_progress, progress, step, step_first, step_failed, step_diverged, step_on_digits,
         no_progress, progress, ledger, ledger_blank, ledger_told, no_ledger, rows, row_on_digits,
         row_typed,
+        no_progress, progress, autopsy, autopsy_of_finite, comparison, comparison_to_choose,
+        sweeps_new, sweeps_own, sweep, sweep_begun,
     )
 } | {f"lesson_{slug}": lesson(slug) for slug in LESSONS}  # fmt: skip
 
 
 DRAWN = ("own", "run_finished", "experiment_run")
+DRAWN = ("own", "run_finished", "comparison")
 """Where Plotly draws, too: the others look at the curves that stand in for it."""
 
 
@@ -452,6 +506,20 @@ def _predict(learner: User, run: Run, *, settle: bool) -> None:
     predictions.lock(learner, run, predictions.parse("pipeline", learner, form))
     if settle:
         predictions.settle(run)
+
+
+def _swept(values: list[float], status: str, points: int | None = None) -> Place:
+    """A sweep as the trainer would have left it."""
+    learner, spec = User.objects.create_guest(), short(optimizer="adamw").document["spec"]
+    made = Sweep.objects.create(
+        owner=learner, status=status, spec=spec, program=Program.correct().spelling(),
+        setting="lr", values=values, seeds=[1, 2, 3],
+    )  # fmt: skip
+    for place in range(made.size if points is None else points):
+        point = made.point(place)
+        trace = short(optimizer="adamw", lr=point.lr, seed=point.seed)
+        stored(trace, learner, sweep=made, place=place)
+    return Place(made.get_absolute_url(), learner)
 
 
 def _calm(learner: User) -> Run:

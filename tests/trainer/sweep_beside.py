@@ -6,6 +6,7 @@ how many the queue says are ahead of a single run, and how many points end while
 
 import json
 import threading
+import time
 
 import django
 from django.core.management import call_command
@@ -24,6 +25,8 @@ from trainer.sweeps import Plan, begin_sweep, next_point  # noqa: E402
 CORRECT = Program.correct()
 PLAN = Plan(Asked(RunSpec(), CORRECT), "seed", list(range(1, 21)), [1])
 
+SINGLES = 8
+
 over = threading.Event()
 points: list[int] = []
 
@@ -40,16 +43,16 @@ def drive(pk: str) -> None:
 def watched(run: Run, seen: list[int]) -> None:
     """Ask for its place in the queue until it is over."""
     while run.status == Run.Status.PENDING:
-        now = executor().progress(run.nonce)
-        if now:
+        if now := executor().progress(run.nonce):
             seen.append(now.ahead)
+        time.sleep(0.002)
 
 
 def single(owner: User, number: int) -> tuple[int, int]:
     """Make one run; the most that was ahead of it, and the points that ended meanwhile."""
     run = begin(owner, Asked(RunSpec(seed=1000 + number), CORRECT), f"{number:032}", lambda _: None)
     seen, before = [0], len(points)
-    watcher = threading.Thread(target=watched, args=(run, seen))
+    watcher = threading.Thread(target=watched, args=(run, seen), daemon=True)
     watcher.start()
     make(run)
     watcher.join()
@@ -65,7 +68,7 @@ def main() -> None:
     thread = threading.Thread(target=drive, args=(sweep.pk,))
     thread.start()
     came = []
-    while not over.is_set() and len(came) < 25:
+    while not over.is_set() and len(came) < SINGLES:
         came.append(single(other, len(came)))
     thread.join()
     executor().stop()

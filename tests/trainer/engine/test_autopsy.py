@@ -16,6 +16,7 @@ from trainer.engine.program import Program
 from trainer.engine.replay import NotReached
 from trainer.engine.spec import RunSpec
 from trainer.engine.trace import Trace
+from trainer.executors import preload  # noqa: F401 (a first run would pay for all of PyTorch)
 
 SETUP = "init_seed,shuffle_seed,scaler,model,criterion,optimizer,loader,for_epoch,for_batch"
 CORE = "zero_grad,forward,loss,backward,step"
