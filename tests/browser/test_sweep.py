@@ -50,9 +50,9 @@ def test_back_a_reload_and_a_second_tab_do_no_harm(visit: Visit, visitor: Visito
     page.go_forward()
     for tab in (page, second):
         expect(tab.get_by_text("Finished: 12 runs", exact=True)).to_be_visible()
-    places = sorted(sweep_of(page).points.values_list("place", flat=True))
+    places = sweep_of(page).points.order_by("place").values_list("place", flat=True)
+    assert list(places) == list(range(12))
     second.close()
-    assert places == list(range(12))
 
 
 def test_cancelled_it_stops(visitor: Visitor) -> None:

@@ -67,7 +67,7 @@ def main() -> None:
     next_point(sweep)  # the runner is up
     thread = threading.Thread(target=drive, args=(sweep.pk,))
     thread.start()
-    came = []
+    came: list[tuple[int, int]] = []
     while not over.is_set() and len(came) < SINGLES:
         came.append(single(other, len(came)))
     thread.join()

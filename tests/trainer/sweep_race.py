@@ -77,7 +77,7 @@ def main() -> None:
     assert sweep
     at_once(lambda: drive(sweep.pk))
     sweep.refresh_from_db()
-    places = sorted(sweep.points.values_list("place", flat=True))
+    places = list(sweep.points.order_by("place").values_list("place", flat=True))
     print(  # noqa: T201
         json.dumps(
             {

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from course.drawings.log_axis import around
@@ -31,7 +32,7 @@ MOST_ROWS = 200
 def compared(traces: Traces) -> list[Chart]:
     """A chart of each measure that one of the runs has; of two runs also the loss by step."""
     made = [
-        _chart(traces, title, "epoch", lambda trace, field=field: over_epochs(trace, field))
+        _chart(traces, title, "epoch", partial(over_epochs, field=field))
         for field, title in FIELDS.items()
     ]
     if len(traces) == PAIR:
