@@ -20,14 +20,13 @@ from trainer.engine.spec import RunSpec  # noqa: E402
 from trainer.executors import executor  # noqa: E402
 from trainer.models import Run, Sweep  # noqa: E402
 from trainer.runs import Asked, begin, make  # noqa: E402
-from trainer.sweeps import Plan, begin_sweep, next_point  # noqa: E402
+from trainer.sweeps import Plan, begin_sweep, cancel, next_point  # noqa: E402
 
 CORRECT = Program.correct()
 PLAN = Plan(Asked(RunSpec(), CORRECT), "seed", list(range(1, 21)), [1])
 
-SINGLES = 8
+SINGLES = 6
 
-over = threading.Event()
 points: list[int] = []
 
 
@@ -36,7 +35,6 @@ def drive(pk: str) -> None:
     while (sweep := Sweep.objects.get(pk=pk)).status == Sweep.Status.RUNNING:
         if made := next_point(sweep):
             points.append(made.place or 0)
-    over.set()
     connection.close()
 
 
@@ -60,24 +58,22 @@ def single(owner: User, number: int) -> tuple[int, int]:
 
 
 def main() -> None:
-    """Both at once, until the sweep is over."""
+    """Both at once; with the last of the single runs the sweep is called off."""
     call_command("migrate", verbosity=0)
     one, other = (User.objects.create_guest() for _ in range(2))
     sweep = begin_sweep(one, PLAN, "nonce")
     next_point(sweep)  # the runner is up
     thread = threading.Thread(target=drive, args=(sweep.pk,))
     thread.start()
-    came: list[tuple[int, int]] = []
-    while not over.is_set() and len(came) < SINGLES:
-        came.append(single(other, len(came)))
+    came = [single(other, number) for number in range(SINGLES)]
+    cancel(sweep)
     thread.join()
     executor().stop()
-    sweep.refresh_from_db()
     ahead, between = zip(*came, strict=True)
     print(  # noqa: T201
         json.dumps(
             {
-                "status": sweep.status,
+                "points": len(points),
                 "singles": len(came),
                 "most_ahead": max(ahead),
                 "most_between": max(between),

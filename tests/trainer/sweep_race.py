@@ -6,6 +6,7 @@ where threads cannot meet as they do on a site.
 
 import json
 import threading
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -64,7 +65,8 @@ def at_once(do: Callable[[], object]) -> None:
 def drive(pk: str) -> None:
     """Ask for points as a page does, until there are no more."""
     while (sweep := Sweep.objects.get(pk=pk)).status == Sweep.Status.RUNNING:
-        next_point(sweep)
+        if next_point(sweep) is None:
+            time.sleep(0.05)  # as a page waits whose next point is under way elsewhere
 
 
 def main() -> None:

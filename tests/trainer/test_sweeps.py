@@ -203,7 +203,7 @@ def test_a_sweep_keeps_nobody_waiting_for_more_than_the_point_under_way(tmp_path
     done = python("import tests.trainer.sweep_beside", tmp_path, LOOPWISE_RUNNERS="1")
     assert done.returncode == 0, done.stderr
     came = json.loads(done.stdout)
-    assert came["status"] == "finished"
-    assert came["singles"] >= 5
+    assert came["points"] >= 1
+    assert came["singles"] == 6
     assert came["most_ahead"] <= 1
     assert came["most_between"] <= 2

@@ -52,7 +52,9 @@ def lines_table(lines: Chain) -> Table:
         [f"{each['line']}: {each['source']}", each["tensor"], shown(each["largest"])]
         for each in lines
     ]
-    made = table("What each line made", ["Line", "Made", "Largest magnitude"], rows, lit=len(rows) - 1)
+    made = table(
+        "What each line made", ["Line", "Made", "Largest magnitude"], rows, lit=len(rows) - 1
+    )
     for row in made["rows"]:
         row["cells"][0]["kind"] = "code"
         row["cells"][1]["kind"] = "code"
