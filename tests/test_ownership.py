@@ -121,23 +121,29 @@ def owner(request: pytest.FixtureRequest, cast: Cast) -> User:
 
 def address(name: str, owner: User) -> str:
     """The address with something of the owner's in it."""
+    return reverse(name, args=_named(name, owner))
+
+
+def _named(name: str, owner: User) -> list[str]:
+    """What stands in it."""
     match name:
         case "progress":
-            return reverse(name, args=["0123456789abcdef" * 2])
+            named = ["0123456789abcdef" * 2]
         case "password-renew":
             uid = urlsafe_base64_encode(force_bytes(owner.pk))
-            return reverse(name, args=[uid, default_token_generator.make_token(owner)])
+            named = [uid, default_token_generator.make_token(owner)]
         case "lesson" | "lesson-answers":
             lesson, _ = Lesson.objects.get_or_create(slug="a-lesson", mark="1", title="A lesson")
-            return reverse(name, args=[lesson.slug])
+            named = [lesson.slug]
         case "step":
-            return reverse(name, args=[stored(short(), owner).pk, "1"])
+            named = [stored(short(), owner).pk, "1"]
         case "experiment":
-            return reverse(name, args=[_experiment().name])
+            named = [_experiment().name]
         case "sweep" | "sweep-next" | "sweep-cancel":
-            return reverse(name, args=[sweep_of(owner).pk])
+            named = [_sweep(owner).pk]
         case _:
-            return reverse(name, args=[stored(short(), owner).pk])
+            named = [stored(short(), owner).pk]
+    return named
 
 
 def _experiment() -> Experiment:
@@ -145,7 +151,9 @@ def _experiment() -> Experiment:
     said = EXPERIMENTS["zero-between"]
     stored_experiments.write(said, "")
     return Experiment.objects.get(name=said.name)
-def sweep_of(owner: User) -> Sweep:
+
+
+def _sweep(owner: User) -> Sweep:
     spec = short().document["spec"]
     kept = {"spec": spec, "program": Program.correct().spelling(), "seeds": [1]}
     return Sweep.objects.create(owner=owner, setting="lr", values=[0.1, 0.2], **kept)

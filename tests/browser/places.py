@@ -396,6 +396,8 @@ def experiment_run() -> Place:
 def experiment_failed() -> Place:
     """One whose run stopped with an error, as it should."""
     return _ran("backward-twice")
+
+
 def autopsy() -> Place:
     """Of a run that left the finite numbers."""
     run = stored(trained(LEFT, Program.correct()), User.objects.create_guest())
