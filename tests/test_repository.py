@@ -2,6 +2,7 @@
 
 import ast
 import re
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -50,6 +51,15 @@ def test_no_file_names_a_place_on_somebodys_machine() -> None:
     found = {str(path.relative_to(ROOT)): OF_ONE_MACHINE.search(text(path)) for path in files()}
     assert [name for name, match in found.items() if match] == []
     assert {"README.md", "Makefile", "course/settings.py"} <= set(found)
+
+
+@pytest.mark.skipif(not (ROOT / ".git").exists(), reason="not a checkout")
+def test_what_is_tracked_is_no_link() -> None:
+    """A link leads to somebody's machine, and takes the place of what lies there on another."""
+    command = ["git", "ls-files", "--stage"]
+    listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert [line for line in listed.splitlines() if line.startswith("120000")] == []
+    assert "README.md" in listed
 
 
 @pytest.mark.parametrize("place", ["home", "root", "Users", "work"])
