@@ -154,18 +154,24 @@ def headline(run: Run, document: Document) -> str:
 
 
 def _updates(run: Run, document: Document) -> str:
-    count, moved, passes = document["updates"], moves(document), len(document["steps"])
+    count, moved, passes = document["updates"], moves(document), whole_passes(document)
     time = "" if run.duration_ms is None else f" in {run.duration_ms} ms"
     ending = "" if count == 1 else "s"
     if count == moved:
         return f"{count:,} update{ending}{time}"
     said = f"{count:,} call{ending} of step(){time}"
-    return f"{said}, parameters moved in {moved:,} of {passes:,} passes"
+    kind = "passes" if passes == len(document["steps"]) else "whole passes"
+    return f"{said}, parameters moved in {moved:,} of {passes:,} {kind}"
 
 
 def moves(document: Document) -> int:
     """Steps that left some parameter another than before: `step()` may find nothing to do."""
     return sum(each["update_norm"] not in (None, 0) for each in document["steps"])
+
+
+def whole_passes(document: Document) -> int:
+    """Steps that came to their end: of one that an error cut short no movement was measured."""
+    return sum(each["update_norm"] is not None for each in document["steps"])
 
 
 def sweep_row(sweep: Sweep) -> dict[str, Any]:

@@ -12,7 +12,15 @@ from trainer.engine.trace import Document, Trace
 from trainer.figures import comparison_figure
 from trainer.likeness import ended_alike, is_late, stood_still
 from trainer.models import Run
-from trainer.pages import badge_of, error_of, headline, moves, program_lines, shown
+from trainer.pages import (
+    badge_of,
+    error_of,
+    headline,
+    moves,
+    program_lines,
+    shown,
+    whole_passes,
+)
 from trainer.pairs import found_in
 from trainer.runs import Asked
 
@@ -131,16 +139,11 @@ def table(mine: Document, theirs: Document) -> Context:
     rows.append(
         [
             "Whole passes in which parameters moved",
-            *(f"{moves(each):,} of {_whole(each):,}" for each in (mine, theirs)),
+            *(f"{moves(each):,} of {whole_passes(each):,}" for each in (mine, theirs)),
         ]
     )
     rows.append(["Ended", *(each["status"] for each in (mine, theirs))])
     return _table("This loop and the correct one", ("Figure", "This loop", "Correct loop"), rows)
-
-
-def _whole(document: Document) -> int:
-    """Passes that came to their end: of one that an error cut short no movement was measured."""
-    return sum(each["update_norm"] is not None for each in document["steps"])
 
 
 def _last(document: Document, field: str) -> str:

@@ -1,6 +1,7 @@
 """Runs that several of the engine's tests read, made once."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import permutations
 
 import pytest
@@ -17,29 +18,41 @@ CORE = ("zero_grad", "forward", "loss", "backward", "step")
 Arrangements = dict[tuple[str, ...], Trace]
 
 
-@pytest.fixture(scope="package", autouse=True)
-def patient() -> Iterator[None]:
+@contextmanager
+def patience() -> Iterator[None]:
     """Time enough for every run: how busy the machine is says nothing about the engine."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(recorder, "TIME_BUDGET", 120.0)
         yield
 
 
+@pytest.fixture(scope="package", autouse=True)
+def patient() -> Iterator[None]:
+    with patience():
+        yield
+
+
 @pytest.fixture(scope="session")
 def calm() -> Trace:
-    return run(PRESETS["calm"], Program.correct())
+    return patiently(PRESETS["calm"], Program.correct())
 
 
 @pytest.fixture(scope="session")
 def published() -> Trace:
-    return run(PRESETS["published"], Program.correct())
+    return patiently(PRESETS["published"], Program.correct())
+
+
+def patiently(spec: RunSpec, program: Program) -> Trace:
+    """A run of those that are made before `patient` is: a session's come before a package's."""
+    with patience():
+        return run(spec, program)
 
 
 @pytest.fixture(scope="session")
 def arrangements() -> Arrangements:
     """Every order of every choice of the five core lines, on the calm spec."""
     orders = [order for count in range(6) for order in permutations(CORE, count)]
-    return {order: run(PRESETS["calm"], body(*order)) for order in orders}
+    return {order: patiently(PRESETS["calm"], body(*order)) for order in orders}
 
 
 @pytest.fixture(scope="session")
@@ -56,7 +69,7 @@ def variety(calm: Trace, published: Trace) -> dict[str, Trace]:
         "not finite": RunSpec(optimizer="adamw", lr=1e9),
         "crawling": RunSpec(optimizer="sgd", lr=1e-9),
     }
-    runs = {name: run(spec, correct) for name, spec in specs.items()}
+    runs = {name: patiently(spec, correct) for name, spec in specs.items()}
     late = body("step", "zero_grad", "forward", "loss", "backward")
     programs = {
         "late": late,
@@ -68,5 +81,5 @@ def variety(calm: Trace, published: Trace) -> dict[str, Trace]:
         "nothing": body(),
         "odd indentation": body("zero_grad", "forward:3"),
     }
-    runs |= {name: run(small(), program) for name, program in programs.items()}
+    runs |= {name: patiently(small(), program) for name, program in programs.items()}
     return runs | {"calm": calm, "published": published}

@@ -9,7 +9,7 @@ from course.lessons.pipeline.wording import count
 from trainer.engine.datasets import DATASETS
 from trainer.engine.names import Names
 from trainer.engine.trace import Trace
-from trainer.pages import moves, shown, source_of
+from trainer.pages import moves, shown, source_of, whole_passes
 
 
 def tell(trace: Trace) -> Section | None:
@@ -72,9 +72,11 @@ def _passes(trace: Trace) -> str:
     calls, moved = document["updates"], moves(document)
     if calls == moved:
         return f"{said} {steps}, with {count(calls, 'update')} of the parameters."
+    whole = whole_passes(document)
+    these = "these passes" if whole == len(document["steps"]) else f"the {whole:,} whole passes"
     return (
         f"{said} {steps}, with {count(calls, 'call')} of `optimizer.step()`; parameters moved in "
-        f"{moved:,} of these passes."
+        f"{moved:,} of {these}."
     )
 
 

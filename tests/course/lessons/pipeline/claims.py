@@ -99,11 +99,12 @@ def _updates(facts: Facts, updates: str, noun: str, _: str) -> None:
     plural(updates, noun)
 
 
-@claim(r"INT calls? of step\(\) in INT ms, parameters moved in INT of INT passes\.")
-def _calls(facts: Facts, calls: str, _: str, moved: str, passes: str) -> None:
+@claim(r"INT calls? of step\(\) in INT ms, parameters moved in INT of INT (passes|whole passes)\.")
+def _calls(facts: Facts, calls: str, _: str, moved: str, passes: str, kind: str) -> None:
     assert whole(calls) == facts.document["updates"] != whole(moved)
     assert whole(moved) == sum(facts.moved())
-    assert whole(passes) == len(facts.steps)
+    assert whole(passes) == len(facts.moved())
+    assert (kind == "passes") == (len(facts.moved()) == len(facts.steps))
 
 
 @claim(r"Held-out accuracy FIGURE\.")
@@ -255,9 +256,12 @@ def _passes(facts: Facts, *found: str) -> None:
 
 @claim(
     r"In INT epochs? the batch body ran INT times?, with INT calls? of `optimizer\.step\(\)`; "
-    r"parameters moved in INT of these passes\."
+    r"parameters moved in INT of (these passes|the INT whole passes)\."
 )
-def _passes_and_calls(facts: Facts, epochs: str, times: str, calls: str, moved: str) -> None:
+def _passes_and_calls(
+    facts: Facts, epochs: str, times: str, calls: str, moved: str, _: str, through: str | None
+) -> None:
+    assert whole(through or times) == len(facts.moved())
     assert whole(epochs) == max((each["epoch"] for each in facts.steps), default=0)
     assert whole(times) == len(facts.steps)
     assert whole(calls) == facts.document["updates"] != whole(moved)
