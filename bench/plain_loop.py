@@ -12,7 +12,6 @@ import torch
 from torch import Tensor, nn
 
 from trainer.engine.data import rows_of
-from trainer.engine.datasets import DATASETS
 from trainer.engine.spec import PRESETS, RunSpec
 
 torch.set_num_threads(1)
@@ -41,7 +40,7 @@ def train(spec: RunSpec = UNIT) -> Plain:
     data, _ = rows_of(spec)
     scaled = _scaled(data.x)
     torch.manual_seed(spec.seed)
-    columns, classes = data.x.shape[1], len(DATASETS[spec.dataset].classes)
+    columns, classes = data.x.shape[1], len(spec.facts.classes)
     model = nn.Sequential(
         nn.Linear(columns, spec.hidden), nn.ReLU(), nn.Linear(spec.hidden, classes)
     )

@@ -21,6 +21,7 @@ from trainer.runs import (
     make,
     refuse,
 )
+from trainer.storage import Gone
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import _User
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 UNDER_WAY = "One of your runs is not finished yet. It takes a moment; then run again."
 CHANGED = "This form was sent before, with other settings. The new ones are kept; run again."
 TOO_MANY = "That were many runs in a short time. Look at one of them, then run again."
+GONE = "That data set was deleted meanwhile, and its runs with it."
 BUSY = "The runners are busy. Your settings are kept; run again in a moment."
 
 TRIES = 5
@@ -62,14 +64,20 @@ def attempt(
     try:
         run, is_new = _pending(owner, form.asked, nonce, begun)
         return Attempt(make(run, ended) if is_new else run)
-    except UnderWay as other:
-        return Attempt(other.run, HTTPStatus.CONFLICT, UNDER_WAY, nonce=nonce)
-    except Changed as other:
-        return Attempt(other.run, HTTPStatus.CONFLICT, CHANGED)
+    except (UnderWay, Changed) as other:
+        return _in_the_way(other, nonce)
+    except Gone:
+        return Attempt(None, HTTPStatus.CONFLICT, GONE)
     except TooMany as limit:
         return Attempt(None, HTTPStatus.TOO_MANY_REQUESTS, TOO_MANY, limit.retry_after, nonce)
     except Busy as busy:
         return Attempt(None, HTTPStatus.SERVICE_UNAVAILABLE, BUSY, busy.retry_after, nonce)
+
+
+def _in_the_way(other: UnderWay | Changed, nonce: str) -> Attempt:
+    if isinstance(other, Changed):
+        return Attempt(other.run, HTTPStatus.CONFLICT, CHANGED)
+    return Attempt(other.run, HTTPStatus.CONFLICT, UNDER_WAY, nonce=nonce)
 
 
 def _pending(

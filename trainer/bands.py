@@ -32,10 +32,10 @@ def band_of(run: Run) -> list[Trace]:
 def make_band(run: Run, learner: "_User") -> None:
     """Run and store the other seeds of a finished run's band, one after the other.
 
-    Raises what an executor raises; what was made until then is kept.
+    Raises what an executor raises, and `Gone`; what was made until then is kept.
     """
     spec, program = run.run_spec(), run.run_program()
     present = {other.document["spec"]["seed"] for other in band_of(run)}
     for other in other_seeds(spec):
         if other.seed not in present:
-            keep(executor().run(other, program, learner=str(learner.pk)))
+            keep(executor().run(other, program, learner=str(learner.pk)), run.table)

@@ -15,8 +15,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from trainer.engine import ENGINE_VERSION
+from trainer.engine.datasets import DataSet
 from trainer.engine.program import Program
 from trainer.engine.spec import RunSpec
+from trainer.engine.table import OWN, facts_of
 from trainer.engine.trace import Trace
 
 if TYPE_CHECKING:
@@ -37,15 +39,67 @@ def new_id() -> str:
     return "".join(secrets.choice(ID_ALPHABET) for _ in range(ID_LENGTH))
 
 
-class StoredTrace(models.Model):
-    """A trace as the engine made it, once for all runs that ended in it."""
+class OwnTableQuerySet(models.QuerySet["OwnTable"]):
+    """Whose tables are whose to see."""
 
-    key = models.CharField(max_length=64, unique=True, help_text="Spec, program and engine.")
+    def of(self, learner: "_User | None") -> "OwnTableQuerySet":
+        """The learner's own: nobody sees another's."""
+        return self.filter(owner=learner) if learner else self.none()
+
+    def named(self, table_id: str) -> "OwnTableQuerySet":
+        """The one of that id. What cannot be an id is not looked for."""
+        return self.filter(pk=table_id) if IS_ID.fullmatch(table_id) else self.none()
+
+
+class OwnTable(models.Model):
+    """A data set that a learner brought. With it goes every run and every trace made on it."""
+
+    id = models.CharField(max_length=ID_LENGTH, primary_key=True, default=new_id, editable=False)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="tables")
+    name = models.CharField(max_length=60, help_text="What its owner calls it.")
+    text = models.TextField(help_text="Its rows, as `trainer.engine.table` spells them.")
+    sha256 = models.CharField(max_length=64, help_text="Of the text.")
+    created = models.DateTimeField(auto_now_add=True)
+
+    objects = OwnTableQuerySet.as_manager()
+
+    class Meta:
+        """Latest first; equal tables of one person are one row."""
+
+        ordering = ("-created", "-id")
+        constraints = (models.UniqueConstraint(fields=("owner", "sha256"), name="own_table_once"),)
+
+    def __str__(self) -> str:
+        """Return what its owner calls it."""
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        """Its page."""
+        return reverse("data-set", args=[self.id])
+
+    @property
+    def facts(self) -> DataSet:
+        """What the engine knows of it."""
+        return facts_of(OWN, self.text)
+
+
+class StoredTrace(models.Model):
+    """A trace as the engine made it, once for all runs that ended in it.
+
+    On a learner's own table it is that table's alone, and goes with it.
+    """
+
+    key = models.CharField(
+        max_length=64, unique=True, help_text="Spec, program and engine, and whose own table."
+    )
     digest = models.CharField(max_length=64, help_text="Of every number and tensor.")
     family = models.CharField(
         max_length=64, db_index=True, help_text="The key without the seed: who differs by it alone."
     )
     seed = models.PositiveIntegerField()
+    table = models.ForeignKey(
+        OwnTable, models.CASCADE, null=True, blank=True, related_name="traces"
+    )
     document = models.TextField(help_text="Strict JSON.")
     tensors = models.BinaryField(help_text="Safetensors.")
     created = models.DateTimeField(auto_now_add=True)
@@ -184,9 +238,12 @@ class Run(models.Model):
     nonce = models.CharField(max_length=40, blank=True, help_text="Makes a repeated POST the same.")
     status = models.CharField(max_length=12, choices=Status, default=Status.PENDING)
     spec = models.JSONField(help_text="Settings; of a refused run what was sent.")
+    table = models.ForeignKey(OwnTable, models.CASCADE, null=True, blank=True, related_name="runs")
     program = models.TextField(blank=True, help_text="Line ids with their levels.")
+    # RESTRICT, not PROTECT: a trace cannot go while a run stands on it, but a table that is
+    # deleted takes both along.
     trace = models.ForeignKey(
-        StoredTrace, models.PROTECT, null=True, blank=True, related_name="runs"
+        StoredTrace, models.RESTRICT, null=True, blank=True, related_name="runs"
     )
     reasons = models.JSONField(
         default=dict, blank=True, help_text="Why it was refused, by field, or interrupted."
@@ -270,7 +327,11 @@ class Run(models.Model):
 
     def run_spec(self) -> RunSpec:
         """Its settings. A refused run has none that would do."""
-        return RunSpec(**self.spec)
+        return RunSpec(**self.spec, table=self.table.text if self.table else "")
+
+    def form(self) -> dict[str, Any]:
+        """Its settings as a form spells them: a table of one's own by its id."""
+        return self.spec | ({"dataset": field_of(self.table_id)} if self.table_id else {})
 
     def run_program(self) -> Program:
         """Its program."""
@@ -289,6 +350,11 @@ class Run(models.Model):
     def reason(self) -> str:
         """Why there is no trace, in a sentence."""
         return " ".join(str(reason) for reason in self.refusals.values())
+
+
+def field_of(table_id: str) -> str:
+    """How a form names a table of one's own among the data sets."""
+    return f"{OWN}:{table_id}"
 
 
 def _in_order(told: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,10 +1,10 @@
-"""Runs that change their owner: the same person, known by another row from now on."""
+"""Runs and tables that change their owner: the same person, known by another row from now on."""
 
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import QuerySet
 
-from trainer.models import Run, RunQuerySet, Sweep
+from trainer.models import OwnTable, Run, RunQuerySet, StoredTrace, Sweep
 from trainer.runs import give_up_abandoned
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ TWO_UNDER_WAY = "Two of your runs were under way when you signed in. Run this on
 
 
 def hand_over(old: "_User", new: "_User") -> None:
-    """Give every run and sweep of one owner to another, within the rules. In a transaction.
+    """Give every run, sweep and table of one owner to another, within the rules. In a transaction.
 
     One run may be under way per owner, and one point of a sweep: of two the old owner's gives
     way. A nonce names one run or sweep per owner: it is only a name for the form that asked, so
@@ -27,6 +27,7 @@ def hand_over(old: "_User", new: "_User") -> None:
     _free_nonces(Sweep.objects.filter(owner=old), Sweep.objects.filter(owner=new))
     for rows in (Run.objects, Sweep.objects):
         rows.filter(owner=old).update(owner=new)
+    _hand_over_tables(old, new)
 
 
 def _give_way(theirs: RunQuerySet, mine: RunQuerySet) -> None:
@@ -40,3 +41,13 @@ def _give_way(theirs: RunQuerySet, mine: RunQuerySet) -> None:
 
 def _free_nonces(theirs: QuerySet[Any], mine: QuerySet[Any]) -> None:
     theirs.filter(nonce__in=mine.exclude(nonce="").values("nonce")).update(nonce="")
+
+
+def _hand_over_tables(old: "_User", new: "_User") -> None:
+    """A table that both have brought is one from now on, and carries the runs of both."""
+    mine = {table.sha256: table for table in OwnTable.objects.of(new).only("sha256")}
+    for table in OwnTable.objects.of(old).filter(sha256__in=mine).only("sha256"):
+        Run.objects.filter(table=table).update(table=mine[table.sha256])
+        StoredTrace.objects.filter(table=table).update(table=mine[table.sha256])
+        table.delete()
+    OwnTable.objects.of(old).update(owner=new)

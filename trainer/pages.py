@@ -8,9 +8,10 @@ from typing import Any
 from django.urls import reverse
 
 from trainer.causes import cause_of
-from trainer.engine.datasets import DATASETS, DataSet
+from trainer.engine.datasets import DataSet
 from trainer.engine.finite import first_sign
 from trainer.engine.observations import figure, is_gone
+from trainer.engine.table import facts_of_spec
 from trainer.engine.trace import Document, as_float
 from trainer.exercise import is_example
 from trainer.models import Run, Sweep
@@ -234,7 +235,7 @@ def run_context(run: Run) -> dict[str, Any]:
         ]
         whys = [{"name": name, "value": why} for name, why in run.refusals.items()]
         return context | {"facts": sent, "refusals": sent + whys}
-    document, known = trace.document, DATASETS[trace.document["spec"]["dataset"]]
+    document, known = trace.document, facts_of_spec(trace.document["spec"])
     return context | {
         "document": document,
         "headline": headline(run, document),

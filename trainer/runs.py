@@ -15,10 +15,11 @@ from django.utils import timezone
 
 from trainer.engine.program import Program, ProgramError
 from trainer.engine.spec import RunSpec, SpecError
+from trainer.engine.table import OWN
 from trainer.executors import executor
 from trainer.executors.contract import Busy, Cancelled, Overdue, RunnerLost
-from trainer.models import ABANDONED, Run, RunQuerySet, Sweep
-from trainer.storage import keep
+from trainer.models import ABANDONED, OwnTable, Run, RunQuerySet, Sweep
+from trainer.storage import hold, keep
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import _User
@@ -71,16 +72,21 @@ class Asked:
 
     spec: RunSpec
     program: Program
+    table: OwnTable | None = None
 
 
-def read(given: Mapping[str, str]) -> Asked:
-    """Settings named like the options of `train`, and `lines`. Raises `Refused`."""
+def read(given: Mapping[str, str], owner: "_User | None" = None) -> Asked:
+    """Settings named like the options of `train`, and `lines`. Raises `Refused`.
+
+    A data set of the owner's own is named `csv:` and its id.
+    """
     wanted = dict(given)
     lines = wanted.pop("lines", "").strip()
     reasons: dict[str, str] = {}
     spec, program = RunSpec(), Program.correct()
+    table = _table(wanted, owner)
     try:
-        spec = RunSpec.parse(wanted)
+        spec = RunSpec.parse(wanted, table.text if table else "")
     except SpecError as refused:
         reasons |= refused.errors
     try:
@@ -89,7 +95,16 @@ def read(given: Mapping[str, str]) -> Asked:
         reasons["lines"] = str(refused)
     if reasons:
         raise Refused(reasons)
-    return Asked(spec, program)
+    return Asked(spec, program, table)
+
+
+def _table(wanted: dict[str, str], owner: "_User | None") -> OwnTable | None:
+    """The table that is wanted, if it is the owner's; `csv` then stands in its place."""
+    kind, _, table_id = wanted.get("dataset", "").partition(":")
+    table = OwnTable.objects.of(owner).named(table_id).first() if kind == OWN else None
+    if table:
+        wanted["dataset"] = OWN
+    return table
 
 
 def refuse(owner: "_User", given: Mapping[str, str], reasons: dict[str, str]) -> Run | None:
@@ -125,13 +140,18 @@ def begin(owner: "_User", asked: Asked, nonce: str, begun: Callable[[Run], objec
     """Store a pending run, with what `begun` adds in the same transaction.
 
     The database decides who comes first: a nonce makes one run, a learner has one under way.
-    Raises `IntegrityError` where that is so already, `TooMany` over the limit.
+    Raises `IntegrityError` where that is so already, `TooMany` over the limit, `Gone`.
     """
     if tickets(owner) >= BUCKET:
         raise TooMany
     with transaction.atomic():
+        hold(asked.table)
         run = Run.objects.create(
-            owner=owner, nonce=nonce, spec=asked.spec.as_dict(), program=asked.program.spelling()
+            owner=owner,
+            nonce=nonce,
+            spec=asked.spec.settings(),
+            table=asked.table,
+            program=asked.program.spelling(),
         )
         begun(run)
     return run
@@ -146,11 +166,15 @@ def find(owner: "_User", asked: Asked, nonce: str) -> tuple[Run, bool] | None:
     Raises `Changed` where that run had other settings, `UnderWay` for another run.
     """
     if nonce and (same := Run.objects.filter(owner=owner, nonce=nonce).first()):
-        if (same.spec, same.program) != (asked.spec.as_dict(), asked.program.spelling()):
+        if _what(same) != (asked.spec.settings(), asked.program.spelling(), asked.table):
             raise Changed(same)
         return same, _take_up_again(same)
     _raise_under_way(owner)
     return None
+
+
+def _what(run: Run) -> tuple[dict[str, object], str, OwnTable | None]:
+    return run.spec, run.program, run.table
 
 
 def _raise_under_way(owner: "_User | None") -> None:
@@ -159,7 +183,7 @@ def _raise_under_way(owner: "_User | None") -> None:
 
 
 def make(run: Run, ended: Callable[[Run], object] = lambda _: None) -> Run:
-    """Train a pending run and store the result; raises `Busy` after setting it aside.
+    """Train a pending run and store the result; raises `Busy` after setting it aside, and `Gone`.
 
     `ended` is called with the run once it has its trace, in the transaction that stores it.
     """
@@ -180,7 +204,7 @@ def make(run: Run, ended: Callable[[Run], object] = lambda _: None) -> Run:
         raise
     run.duration_ms = round((perf_counter() - began) * 1000)
     with transaction.atomic():
-        run.trace = keep(trace)
+        run.trace = keep(trace, run.table)
         _settle(run, Run.Status(trace.document["status"]))
         ended(run)
     return run

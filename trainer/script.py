@@ -12,8 +12,9 @@ from pathlib import Path
 from textwrap import fill
 from typing import Any
 
-from trainer.engine.datasets import DATASETS, STORED, text_of
+from trainer.engine.datasets import STORED, text_of
 from trainer.engine.instrument import inside
+from trainer.engine.table import facts_of_spec
 from trainer.engine.trace import Document
 
 PIECES = Path(__file__).parent / "engine" / "pieces.py"
@@ -118,10 +119,10 @@ def names_of(document: Document) -> tuple[str, str]:
 def _data(spec: dict[str, Any]) -> str:
     """The lines that bring the rows about: drawn again or unpacked, and altered as they were."""
     altered = ALTERED.format(**spec) if "alterations" in spec else ""
-    if spec["dataset"] not in STORED:
+    if "table" not in spec and spec["dataset"] not in STORED:
         return (DRAWN.format(**spec) + altered).rstrip()
-    known = DATASETS[spec["dataset"]]
-    packed = base64.b64encode(zlib.compress(text_of(spec["dataset"]).encode(), 9)).decode()
+    known, text = facts_of_spec(spec), spec.get("table") or text_of(spec["dataset"])
+    packed = base64.b64encode(zlib.compress(text.encode(), 9)).decode()
     facts = {"about": known.about, "source": known.source, "licence": known.licence}
     values = spec | facts | {"most": known.rows, "packed": fill(packed, 100)}
     return (STORED_ROWS.format(**values) + altered).rstrip()

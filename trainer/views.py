@@ -29,12 +29,14 @@ def runs(request: LearnerRequest) -> HttpResponse:
     """List the learner's runs; a POST makes a new one."""
     if request.method == "POST":
         return _new_run(request)
-    return render(request, "trainer/runs.html", _list(request, RunForm.starting_from("calm")))
+    form = RunForm.starting_from("calm", request.learner)
+    return render(request, "trainer/runs.html", _list(request, form))
 
 
 def _new_run(request: LearnerRequest) -> HttpResponse:
-    form = RunForm(request.POST)
-    came = attempt(request.ensure_learner(), form, request.POST.get("nonce", "")[:40])
+    learner = request.ensure_learner()
+    form = RunForm(request.POST, owner=learner)
+    came = attempt(learner, form, request.POST.get("nonce", "")[:40])
     if came.problem or came.run is None:
         context = _list(request, form, came.nonce) | {"problem": came.problem, "other": came.run}
         response = render(request, "trainer/runs.html", context, status=came.status)

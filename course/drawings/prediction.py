@@ -76,7 +76,7 @@ def prediction_tall(replayed: Replayed, names: Names) -> SafeString:
 
 def _columns(row: Row, names: Names, rooms: tuple[int, ...]) -> list[Column]:
     inputs, units, classes = len(row.scaled), len(row.hidden), len(row.logits)
-    called = [names.of_class(index) for index in range(classes)]
+    called = [names.brief(index) for index in range(classes)]
     layers = (
         ("Input", f"(1, {inputs})", *_input(row, names, rooms[0])),
         (
@@ -116,11 +116,11 @@ def _box(row: Row, names: Names) -> Bars:
     """The predicted class and the label if there is one, with their names where they have one."""
     lines = [
         (36, f"class {row.predicted}", "t-big mid"),
-        (20, names.of_class(row.predicted), "t-label mid"),
+        (20, names.brief(row.predicted), "t-label mid"),
     ]
     if row.label is not None:
         lines.append((24, f"label: class {row.label}", "t-small mid"))
-        lines.append((18, names.of_class(row.label), "t-small mid"))
+        lines.append((18, names.brief(row.label), "t-small mid"))
     lines.append((20, row.verdict, "t-label mid"))
     y, words = 4, ""
     for step, said, class_ in lines:

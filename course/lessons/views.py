@@ -26,6 +26,7 @@ from trainer.executors.contract import Busy, Cancelled, Overdue, RunnerLost
 from trainer.forms import RunForm
 from trainer.models import Run
 from trainer.pages import new_nonce
+from trainer.storage import Gone
 
 PAGE = "course/pipeline.html"
 PREDICTION = field_of("")
@@ -39,7 +40,8 @@ def pipeline(request: LearnerWSGIRequest) -> HttpResponse:
         return _run(request)
     wanted = _wanted(request.GET)
     run = told_run(request.learner, wanted.run)
-    form = RunForm.starting_from(request.GET["preset"]) if "preset" in request.GET else None
+    preset = request.GET.get("preset")
+    form = None if preset is None else RunForm.starting_from(preset, request.learner)
     shown = context.page(request.learner, run, wanted) | context.asking(request.learner, run, form)
     return render(request, PAGE, shown)
 
@@ -54,7 +56,7 @@ def _wanted(query: QueryDict) -> Wanted:
 
 
 def _run(request: LearnerWSGIRequest) -> HttpResponse:
-    form = RunForm(_settings(request.POST))
+    form = RunForm(_settings(request.POST), owner=request.learner)
     parsed = predictions.parse(LESSON, request.learner, request.POST)
     if parsed.errors:
         problem = Attempt(
@@ -162,6 +164,8 @@ def band(request: LearnerWSGIRequest) -> HttpResponse:
     run = get_object_or_404(runs.named(request.POST.get("run", "")).select_related("trace"))
     try:
         make_band(run, request.ensure_learner())
+    except Gone as error:
+        raise Http404 from error
     except (Busy, Cancelled, Overdue, RunnerLost):
         response = render(request, "503.html", status=HTTPStatus.SERVICE_UNAVAILABLE)
         response["Retry-After"] = "3"

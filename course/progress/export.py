@@ -11,7 +11,7 @@ from django.utils import timezone
 from course.accounts.models import User
 from course.quiz.models import Answer
 from trainer.engine.trace import number
-from trainer.models import Run, Sweep
+from trainer.models import OwnTable, Run, Sweep
 
 SCHEMA = 1
 
@@ -22,6 +22,7 @@ def export(person: User) -> dict[str, Any]:
         "schema": SCHEMA,
         "exported": timezone.now().isoformat(),
         "profile": _profile(person),
+        "data_sets": [_table(table) for table in OwnTable.objects.of(person).order_by("created")],
         "runs": [_run(run) for run in _runs(person)],
         "sweeps": [_sweep(sweep) for sweep in person.sweeps.order_by("created", "id")],
         "answers": [_answer(answer) for answer in _answers(person)],
@@ -40,6 +41,16 @@ def _profile(person: User) -> dict[str, Any]:
     }
 
 
+def _table(table: OwnTable) -> dict[str, Any]:
+    return {
+        "id": table.pk,
+        "created": table.created.isoformat(),
+        "name": table.name,
+        "sha256": table.sha256,
+        "table": table.text,
+    }
+
+
 def _runs(person: User) -> list[Run]:
     own = Run.objects.of(person).select_related("trace").order_by("created", "id")
     return list(own.defer("trace__document", "trace__tensors"))
@@ -51,6 +62,7 @@ def _run(run: Run) -> dict[str, Any]:
         "created": run.created.isoformat(),
         "status": run.state,
         "spec": run.spec,
+        "data_set": run.table_id,
         "program": run.program,
         "sweep": run.sweep_id,
         "reasons": run.reasons,

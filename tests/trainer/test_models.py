@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
-from django.db.models import ProtectedError
+from django.db.models import RestrictedError
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
@@ -132,7 +132,7 @@ def test_without_a_trace_it_says_why(alice: User) -> None:
 
 def test_a_trace_cannot_go_while_a_run_stands_on_it(alice: User) -> None:
     stored(short(), alice)
-    with pytest.raises(ProtectedError):
+    with pytest.raises(RestrictedError):
         StoredTrace.objects.get().delete()
 
 

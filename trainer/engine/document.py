@@ -9,7 +9,6 @@ from safetensors import TensorSpec, serialize
 from torch import Tensor, nn
 
 from trainer.engine import ENGINE_VERSION, measure
-from trainer.engine.datasets import DATASETS
 from trainer.engine.history import History
 from trainer.engine.observations import observe_epochs
 from trainer.engine.pieces import MinMaxScaler, Rows
@@ -91,7 +90,7 @@ def _key(spec: RunSpec, program: Program, versions: dict[str, str]) -> str:
 
 
 def _data(spec: RunSpec, train: Rows, heldout: Rows) -> Document:
-    known = DATASETS[spec.dataset]
+    known = spec.facts
     classes = len(known.classes)
     return {
         "dataset": spec.dataset,

@@ -15,7 +15,6 @@ from torch import nn
 from torch.utils.data import DataLoader
 
 from trainer.engine.data import rows_of
-from trainer.engine.datasets import DATASETS
 from trainer.engine.document import describe
 from trainer.engine.instrument import FILENAME, Sleep, compile_observed, compile_plain, hooks_of
 from trainer.engine.pieces import Linear, MinMaxScaler, Rows
@@ -51,7 +50,7 @@ def names_of(spec: RunSpec) -> Names:
         "torch": torch, "nn": nn, "DataLoader": DataLoader,
         "Linear": Linear, "MinMaxScaler": MinMaxScaler,
         "train": DealtRows(train.x, train.y), "heldout": heldout,
-        "features": train.x.shape[1], "classes": len(DATASETS[spec.dataset].classes),
+        "features": train.x.shape[1], "classes": len(spec.facts.classes),
         "batch_size": spec.batch_size, "epochs": spec.epochs, "hidden": spec.hidden,
         "lr": spec.lr, "seed": spec.seed,
     }  # fmt: skip
@@ -81,7 +80,7 @@ def steps_allowed(spec: RunSpec, program: Program) -> int:
     if not program.has(KEEPS_GRAPHS):
         return STEP_BUDGET
     train, _ = rows_of(spec)
-    classes = len(DATASETS[spec.dataset].classes)
+    classes = len(spec.facts.classes)
     numbers = spec.batch_size * (train.x.shape[1] + 2 * spec.hidden + 3 * classes)
     return min(STEP_BUDGET, max(1, GRAPH_BUDGET // (4 * numbers)))
 

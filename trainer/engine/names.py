@@ -6,9 +6,13 @@ them; a column or class that has no other name is called by that alone.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from unicodedata import east_asian_width
 
-from trainer.engine.datasets import DATASETS
+from trainer.engine.table import facts_of_spec
 from trainer.engine.trace import Document
+
+ROOM = 15
+"""Characters of a name that a drawing has room for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +26,7 @@ class Names:
     @classmethod
     def of(cls, document: Document) -> "Names":
         """Read a trace document; one of engine 1 holds no names."""
-        data, known = document["data"], DATASETS[document["spec"]["dataset"]]
+        data, known = document["data"], facts_of_spec(document["spec"])
         leaked = "label-leak" in document["spec"].get("alterations", "")
         return cls(
             data.get("feature_names", known.features),
@@ -45,7 +49,28 @@ class Names:
         name = self.classes[index]
         return "" if name == str(index) else name
 
+    def brief(self, index: int) -> str:
+        """What a class is, where a drawing has little room."""
+        return cut(self.of_class(index))
+
     def label(self, index: int) -> str:
         """A class in a sentence: `class 1 (versicolor)`."""
-        name = self.of_class(index)
-        return f"class {index} ({name})" if name else f"class {index}"
+        return _label(index, self.of_class(index))
+
+    def brief_label(self, index: int) -> str:
+        """The same in a drawing."""
+        return _label(index, self.brief(index))
+
+
+def _label(index: int, name: str) -> str:
+    return f"class {index} ({name})" if name else f"class {index}"
+
+
+def cut(name: str) -> str:
+    """A name as far as there is room for it; wide characters take twice as much."""
+    room = ROOM
+    for end, each in enumerate(name):
+        room -= 2 if east_asian_width(each) in "WF" else 1
+        if room < 0:
+            return name[: end - 1] + "\N{HORIZONTAL ELLIPSIS}"
+    return name

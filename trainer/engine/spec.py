@@ -7,10 +7,11 @@ import json
 import math
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 
 from trainer.engine.alterations import canonical, refusal
-from trainer.engine.datasets import DATASETS
+from trainer.engine.datasets import DATASETS, DataSet
+from trainer.engine.table import OWN, facts_of
 
 OPTIMIZERS = ("sgd", "momentum", "adam", "adamw", "rmsprop")
 
@@ -45,7 +46,9 @@ class RunSpec:
     rows: training rows, the first `rows` that the data set has for that; batch_size: rows per
     batch; hidden: units of the hidden layer; lr: learning rate; data_seed: draws the data, or
     which rows of real data are held out; seed: draws the starting weights and the order of the
-    rows; alterations: what is done to the rows before, names with commas between them.
+    rows; alterations: what is done to the rows before, names with commas between them; table: the
+    rows themselves where the data set is a learner's own (`trainer.engine.table`). They are part
+    of the spec so that a key, a trace and a runner need nothing beside it.
     """
 
     dataset: str = "synthetic"
@@ -58,6 +61,7 @@ class RunSpec:
     data_seed: int = 1
     seed: int = 138
     alterations: str = ""
+    table: str = field(default="", repr=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "lr", float(self.lr))  # 1 and 1.0 are one spec: one spelling
@@ -78,36 +82,48 @@ class RunSpec:
     @property
     def parameters(self) -> int:
         """Numbers in the model of the correct loop: two linear layers."""
-        known = DATASETS[self.dataset]
-        inputs = len(known.features) + ("label-leak" in self.alterations)
-        outputs = len(known.classes)
+        inputs = len(self.facts.features) + ("label-leak" in self.alterations)
+        outputs = len(self.facts.classes)
         return (inputs + 1) * self.hidden + (self.hidden + 1) * outputs
 
+    @property
+    def facts(self) -> DataSet:
+        """What is known of its data set."""
+        return facts_of(self.dataset, self.table)
+
     def as_dict(self) -> dict[str, str | int | float]:
-        """Every setting by name; alterations where there are any."""
+        """Every setting by name; alterations and a table where there are any."""
         settings = asdict(self)
-        if not self.alterations:
-            del settings["alterations"]
+        for name in ("alterations", "table"):
+            if not settings[name]:
+                del settings[name]
         return settings
+
+    def settings(self) -> dict[str, str | int | float]:
+        """The same without the table, which is no setting but what they are set for."""
+        return {name: value for name, value in self.as_dict().items() if name != "table"}
 
     def canonical(self) -> str:
         """One spelling per spec: sorted keys, `lr` as Python prints the float."""
         return json.dumps(self.as_dict(), sort_keys=True, separators=(",", ":"))
 
     @classmethod
-    def parse(cls, given: Mapping[str, object]) -> "RunSpec":
+    def parse(cls, given: Mapping[str, object], table: str = "") -> "RunSpec":
         """Read a spec from text or numbers; `preset` names the spec to start from.
 
         Empty values take the preset's; `rows` is all that the data set has to train on, if
-        another one is chosen. Raises `SpecError` that names every bad field.
+        another one is chosen. table: the rows of `csv`, which nobody can type. Raises `SpecError`
+        that names every bad field.
         """
         wanted = {name: value for name, value in given.items() if value not in (None, "")}
         preset = str(wanted.pop("preset", "calm"))
         if preset not in PRESETS:
             raise SpecError({"preset": f"Not a preset. Choose one of {', '.join(PRESETS)}."})
         values, errors = _read_fields(wanted)
-        if "dataset" in values:
-            values.setdefault("rows", DATASETS[str(values["dataset"])].rows)
+        if values.get("dataset") == OWN:
+            values["table"] = table
+        if "dataset" in values and not _no_data(str(values["dataset"]), table):
+            values.setdefault("rows", facts_of(str(values["dataset"]), table).rows)
         if not errors:
             return replace(PRESETS[preset], **values)  # type: ignore[arg-type]
         try:
@@ -165,9 +181,9 @@ def _spelled(limit: float) -> str:
 
 
 def _out_of_bounds(spec: RunSpec) -> dict[str, str]:
-    most = _most_rows(spec.dataset)
+    most = _most_rows(spec)
     checks = {
-        "dataset": None if spec.dataset in DATASETS else f"Choose one of {', '.join(DATASETS)}.",
+        "dataset": _no_data(spec.dataset, spec.table),
         "rows": _within(spec.rows, MIN_ROWS, most),
         "batch_size": _within(spec.batch_size, 1, max(MIN_ROWS, min(spec.rows, most))),
         "epochs": _within(spec.epochs, 1, MAX_EPOCHS),
@@ -183,10 +199,18 @@ def _out_of_bounds(spec: RunSpec) -> dict[str, str]:
     return {name: reason for name, reason in checks.items() if reason} or _too_large(spec)
 
 
-def _most_rows(dataset: str) -> int:
+def _no_data(dataset: str, table: str) -> str | None:
+    """Why there are no rows to train on, or None."""
+    if dataset == OWN:
+        return None if table else "Choose one of your own data sets: this one names no rows."
+    return None if dataset in DATASETS else f"Choose one of {', '.join(DATASETS)}."
+
+
+def _most_rows(spec: RunSpec) -> int:
     """Training rows of a data set; of one that is none, of the largest, not to say more."""
-    found = [DATASETS[dataset]] if dataset in DATASETS else DATASETS.values()
-    return max(known.rows for known in found)
+    if _no_data(spec.dataset, spec.table):
+        return max(known.rows for known in DATASETS.values())
+    return spec.facts.rows
 
 
 def _too_large(spec: RunSpec) -> dict[str, str]:
@@ -223,7 +247,7 @@ PRESETS: dict[str, RunSpec] = {
 """Named settings to start from. Those of real data learn under each of 20 seeds."""
 
 _READERS: dict[str, Callable[[str], str | int | float]] = {
-    "dataset": _one_of(tuple(DATASETS)),
+    "dataset": _one_of((*DATASETS, OWN)),
     "rows": _integer,
     "batch_size": _integer,
     "epochs": _integer,

@@ -60,7 +60,7 @@ def asking(
     nonce: str = "",
 ) -> Context:
     """The form of the next run: its predictions and its settings."""
-    start = form or RunForm.showing(run.spec if run and run.owner_id else {})
+    start = form or RunForm.showing(run.form() if run and run.owner_id else {}, learner)
     return {
         # Beside the course's run: beside their own, the learner has answered them already.
         "predictions": predictions.cards(LESSON, learner, course_run("calm"), parsed),

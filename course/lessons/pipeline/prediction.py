@@ -5,6 +5,7 @@ from typing import Any
 
 from course import drawings
 from course.lessons.pipeline.tables import Table, table
+from course.lessons.pipeline.wording import capital
 from course.replays import Replayed, replay
 from trainer.engine import probes
 from trainer.engine.names import Names
@@ -44,9 +45,8 @@ def _says(trace: Trace, replayed: Replayed, names: Names) -> str:
     verdict = (
         "which is its label" if predicted == label else f"but its label is {names.label(label)}"
     )
-    said = (
-        f"{names.label(predicted).capitalize()} gets the largest share, {shown(sure)}, {verdict}."
-    )
+    winner = capital(names.label(predicted))
+    said = f"{winner} gets the largest share, {shown(sure)}, {verdict}."
     hits, rows = (probes.probe(name, trace) for name in ("heldout_hits", "heldout_rows"))
     if hits is None:
         return said

@@ -22,7 +22,7 @@ class Confidence(models.TextChoices):
 
 
 class AnswerQuerySet(AppendOnlyQuerySet["Answer"]):
-    """The two changes that an answer may see, and the views of it that others need."""
+    """The three changes that an answer may see, and the views of it that others need."""
 
     def locked(self) -> "AnswerQuerySet":
         """Predictions that wait for their run."""
@@ -53,6 +53,14 @@ class AnswerQuerySet(AppendOnlyQuerySet["Answer"]):
         """
         counted = {} if attempt is None else {"attempt": attempt}
         return models.QuerySet.update(self, learner=learner_id, **counted)
+
+    def let_go(self) -> int:
+        """Take the run off these answers, and all numbers of it; what was said and scored stays.
+
+        For a learner who deletes the data of the run, `course.lab.data.deleting`: nothing that
+        came out of them may be left.
+        """
+        return models.QuerySet.update(self, run=None, evidence={}, gap=None)
 
 
 class Answer(AppendOnly):

@@ -10,11 +10,11 @@ from course.accounts.merging import handing_over, merge
 from course.accounts.models import User
 from course.quiz.models import Answer
 from tests.staging import nothing_changed, short, stored
-from trainer.models import Run, Sweep
+from trainer.models import OwnTable, Run, Sweep
 
 pytestmark = pytest.mark.django_db
 
-HANDED_OVER = {Answer, Run, Sweep}
+HANDED_OVER = {Answer, OwnTable, Run, Sweep}
 NEVER_A_GUEST_S = {LogEntry}
 """Rows that only staff have."""
 

@@ -5,22 +5,25 @@ they are refused here in the same words as on the page.
 """
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import fields
+from pathlib import Path
 from threading import Event, Thread
 from typing import Any, NoReturn
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from trainer.engine.csv_file import MAX_BYTES, NoTable, read
 from trainer.engine.program import Program, ProgramError
 from trainer.engine.spec import PRESETS, RunSpec, SpecError
+from trainer.engine.table import OWN
 from trainer.engine.vocabulary import VOCABULARY
 from trainer.executors import Busy, Overdue, RunnerLost, executor
 from trainer.management.report import report
 
 REFUSED = 2
-SETTINGS = tuple(field.name for field in fields(RunSpec))
+SETTINGS = tuple(field for field in fields(RunSpec) if field.name != "table")
 
 
 class Command(BaseCommand):
@@ -31,13 +34,15 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """One option per setting of a run, and what to start from, arrange and print."""
-        for field in fields(RunSpec):
+        for field in SETTINGS:
             parser.add_argument(_option(field.name), help=f"calm has {field.default or 'none'}")
         parser.add_argument("--preset", help=f"settings to start from: {', '.join(PRESETS)}")
         parser.add_argument(
             "--lines",
             help="the batch body, or with for_batch in it the whole program: id,id:level,...",
         )
+        parser.add_argument("--csv", type=Path, help="the file of the data set csv")
+        parser.add_argument("--csv-class", default="", help="its class column, if not the last")
         what = parser.add_mutually_exclusive_group()
         what.add_argument("--json", action="store_true", help="print the trace document")
         what.add_argument(
@@ -59,8 +64,9 @@ class Command(BaseCommand):
         self.stdout.write(trace.text() if options["json"] else report(trace.document))
 
     def _wanted(self, options: dict[str, Any]) -> tuple[RunSpec, Program]:
+        given = {name: options[name] for name in ("preset", *(field.name for field in SETTINGS))}
         try:
-            spec = RunSpec.parse({name: options[name] for name in ("preset", *SETTINGS)})
+            spec = RunSpec.parse(given, self._table(options))
         except SpecError as refused:
             self._refuse({_option(name): reason for name, reason in refused.errors.items()})
         if options["lines"] is None:
@@ -70,8 +76,28 @@ class Command(BaseCommand):
         except ProgramError as refused:
             self._refuse({"--lines": str(refused)})
 
+    def _table(self, options: dict[str, Any]) -> str:
+        """The rows of `--csv`, spelled as a spec has them."""
+        if options["csv"] is None:
+            if options["dataset"] == OWN:
+                self._refuse({"--dataset": "csv needs its file: --csv FILE."})
+            return ""
+        if options["dataset"] != OWN:
+            self._refuse({"--csv": "Only --dataset csv reads a file."})
+        try:
+            with options["csv"].open("rb") as file:
+                return read(file.read(MAX_BYTES + 1), options["csv_class"]).text()
+        except OSError as error:
+            self._refuse({"--csv": f"{error.strerror}."})
+        except NoTable as refused:
+            more = [f"And {refused.more:,} more like these."] if refused.more else []
+            self._refuse_all([("--csv", reason) for reason in (*refused.reasons, *more)])
+
     def _refuse(self, reasons: dict[str, str]) -> NoReturn:
-        for option, reason in reasons.items():
+        self._refuse_all(reasons.items())
+
+    def _refuse_all(self, reasons: Iterable[tuple[str, str]]) -> NoReturn:
+        for option, reason in reasons:
             self.stderr.write(f"{option}: {reason}")
         raise SystemExit(REFUSED)
 

@@ -6,8 +6,8 @@ from course import drawings
 from course.lessons.pipeline.section import Section
 from course.lessons.pipeline.tables import Table, first_rows, table
 from course.lessons.pipeline.wording import count
-from trainer.engine.datasets import DATASETS
 from trainer.engine.names import Names
+from trainer.engine.table import facts_of_spec
 from trainer.engine.trace import Trace
 from trainer.pages import moves, shown, source_of, whole_passes
 
@@ -38,7 +38,7 @@ def _data(trace: Trace) -> str:
     """What data these are, and what the classes stand for where they stand for something."""
     names = Names.of(trace.document)
     classes = [names.of_class(index) for index in range(len(names.classes))]
-    said = DATASETS[trace.document["spec"]["dataset"]].about
+    said = facts_of_spec(trace.document["spec"]).about
     if not all(classes):
         return said
     others = (f", {index} {name}" for index, name in enumerate(classes[1:], 1))
@@ -89,7 +89,7 @@ def _raw_rows(trace: Trace, dealt: list[int]) -> Table:
     ]
     columns.append({"text": "y", "kind": "n code"})
     labels = trace.tensor("first.y").flat
-    known = DATASETS[trace.document["spec"]["dataset"]]
+    known = facts_of_spec(trace.document["spec"])
     rows = [
         [
             str(dealt[index]),

@@ -9,6 +9,7 @@ from course.drawings.svg import Told
 from course.heldout.rows import NOTHING, Row, last_epoch, rows_after
 from course.lessons.lesson.figure import Figure, Shown
 from course.lessons.pipeline.tables import table
+from course.lessons.pipeline.wording import capital
 from trainer.engine.names import Names
 from trainer.engine.probes.layers import softmax
 from trainer.figures.series import powered
@@ -54,7 +55,7 @@ def shift(given: Shown) -> Figure | None:
         drawing=pairs(
             Told(title, says),
             [
-                Pair(names.label(index), f"{one} \N{RIGHTWARDS ARROW} {other}", shares)
+                Pair(names.brief_label(index), f"{one} \N{RIGHTWARDS ARROW} {other}", shares)
                 for index, (one, other, shares) in enumerate(
                     zip(*named, zip(row.shares, after, strict=True), strict=True)
                 )
@@ -94,7 +95,7 @@ def _shares(before: Scores, after: Scores, names: Names) -> str:
     first, then = shown(max(before)), shown(max(after))
     had, has = (names.label(_winner(scores)) for scores in (before, after))
     if had != has:
-        return f"{had.capitalize()} had the largest share, {first}; {has} has it then, {then}."
+        return f"{capital(had)} had the largest share, {first}; {has} has it then, {then}."
     if first == then:
         return f"The largest share stays {first}, and {had} keeps it."
     return f"The largest share goes from {first} to {then}, and {had} keeps it."
