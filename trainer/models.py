@@ -73,10 +73,6 @@ class OwnTable(models.Model):
         """Return what its owner calls it."""
         return self.name
 
-    def get_absolute_url(self) -> str:
-        """Its page."""
-        return reverse("data-set", args=[self.id])
-
     @property
     def facts(self) -> DataSet:
         """What the engine knows of it."""

@@ -22,6 +22,7 @@ MINUS = "\N{MINUS SIGN}"
 LISTED = ("dataset", "optimizer", "lr", "hidden", "batch_size", "epochs")
 LONG = 10_000
 COMPARABLE = 8
+OWN_DATA = "/lab/data/"
 COURSE_NOTE = "the course's"
 
 SETTINGS = {
@@ -241,6 +242,9 @@ def run_context(run: Run) -> dict[str, Any]:
         "headline": headline(run, document),
         "error": error_of(document),
         "data": f"{known.about} {source_of(known)}",
+        "own_data": {"name": run.table.name, "href": f"{OWN_DATA}{run.table.pk}/"}
+        if run.table
+        else None,
         "facts": settings_facts(document["spec"]),
         "receipt": receipt(document, run),
         "table": epoch_table(document, run) if document["epochs"] else None,

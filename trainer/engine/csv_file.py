@@ -30,6 +30,7 @@ _NUMBER = re.compile(
     r"[+-]?([0-9]{1,30}\.?[0-9]{0,30}|\.[0-9]{1,30})([eE][+-]?[0-9]{1,3})?", re.ASCII
 )
 _WITH_COMMA = re.compile(r"[+-]?[0-9]+,[0-9]+", re.ASCII)
+_PAGE = re.compile(r"\s*<(!doctype|html|head|body|table|\?xml)\b", re.IGNORECASE)
 _NO_NUMBERS = {"nan", "inf", "infinity", "na", "n/a", "null", "none", "?"}
 _SHOWN = 20
 
@@ -104,7 +105,7 @@ def _text(raw: bytes) -> str:
         raise NoTable([f"Row {row} is not UTF-8 text. Save the file as CSV in UTF-8."]) from None
     if not text.strip():
         raise NoTable(["There is nothing in it."])
-    if text.lstrip().startswith("<"):
+    if _PAGE.match(text):
         raise NoTable(["This looks like a web page or XML, not like a table."])
     return text
 
