@@ -327,7 +327,8 @@ class Run(models.Model):
 
     def form(self) -> dict[str, Any]:
         """Its settings as a form spells them: a table of one's own by its id."""
-        return self.spec | ({"dataset": field_of(self.table_id)} if self.table_id else {})
+        own = {"dataset": field_of(self.table_id)} if self.table_id else {}
+        return {**self.spec, **own}
 
     def run_program(self) -> Program:
         """Its program."""

@@ -55,6 +55,11 @@ def shown(value: float | str | None, digits: int = 3) -> str:
     return text.replace("-", MINUS)
 
 
+def raw(value: float, known: DataSet) -> str:
+    """Write a number of a data set, however large, as its source does: with its decimals."""
+    return f"{value:z.{known.decimals}f}".replace("-", MINUS)
+
+
 def epoch_table(document: Document, run: Run) -> dict[str, Any]:
     """One row per epoch: running and held-out figures, and what happened."""
     names = ("running_loss", "running_accuracy", "heldout_loss", "heldout_accuracy")

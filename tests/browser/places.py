@@ -22,6 +22,7 @@ from course.stages import MARKS
 from tests.course.lab.experiments.read import EXPERIMENTS
 from tests.course.quiz.posting import card, nobody
 from tests.staging import cut_short, short, stored, trained, without_trace
+from tests.tables import odd_table, own_table, run_on
 from trainer.course_runs import course_run
 from trainer.engine.program import Program
 from trainer.engine.spec import PRESETS, RunSpec
@@ -450,6 +451,34 @@ def sweep_begun() -> Place:
     return _swept([0.02, 0.5], "cancelled", points=0)
 
 
+def no_data() -> Place:
+    """Before a data set was brought."""
+    return Place("/lab/data/")
+
+
+def data() -> Place:
+    """The list of one's data sets, one of them with an odd name."""
+    learner = User.objects.create_guest()
+    own_table(learner)
+    odd_table(learner)
+    return Place("/lab/data/", learner)
+
+
+def data_set() -> Place:
+    """A data set whose names are odd and long, with runs on it."""
+    learner = User.objects.create_guest()
+    table = odd_table(learner)
+    run_on(table)
+    return Place(f"/lab/data/{table.pk}/", learner)
+
+
+def on_own_data() -> Place:
+    """The pipeline with a run on such a data set."""
+    learner = User.objects.create_guest()
+    run = run_on(odd_table(learner))
+    return Place(f"/pipeline/?run={run.pk}&{EVERYTHING}", learner)
+
+
 def nowhere() -> Place:
     """No page."""
     return Place("/not-there/", status=404)
@@ -470,6 +499,7 @@ PLACES: dict[str, Callable[[], Place]] = {
         row_typed,
         no_progress, progress, autopsy, autopsy_of_finite, comparison, comparison_to_choose,
         sweeps_new, sweeps_own, sweep, sweep_begun,
+        no_data, data, data_set, on_own_data,
     )
 } | {f"lesson_{slug}": lesson(slug) for slug in LESSONS}  # fmt: skip
 

@@ -95,18 +95,21 @@ def on_sqlite(code: str, data: Path) -> subprocess.CompletedProcess[str]:
     return python(code, data, DATABASE_URL="")
 
 
-def test_sqlite_waits_for_its_turn_and_keeps_what_it_acknowledged(tmp_path: Path) -> None:
+def test_sqlite_waits_keeps_what_it_acknowledged_and_wipes_what_it_deletes(
+    tmp_path: Path,
+) -> None:
     code = """
 import django, json
 django.setup()
 from django.db import connection
 with connection.cursor() as cursor:
     row = [cursor.execute(f"PRAGMA {name}").fetchone()[0]
-           for name in ("journal_mode", "synchronous", "busy_timeout", "foreign_keys")]
+           for name in ("journal_mode", "synchronous", "busy_timeout", "foreign_keys",
+                        "secure_delete")]
 print(json.dumps(row))
 """
     full = 2
-    assert json.loads(on_sqlite(code, tmp_path).stdout) == ["wal", full, 20_000, 1]
+    assert json.loads(on_sqlite(code, tmp_path).stdout) == ["wal", full, 20_000, 1, 1]
 
 
 COUNT = """

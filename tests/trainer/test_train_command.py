@@ -12,6 +12,8 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from tests.processes import ROOT, environment
+from tests.tables import csv_of
+from trainer.engine.csv_file import read
 from trainer.engine.execute import run
 from trainer.engine.program import Program
 from trainer.engine.spec import PRESETS, RunSpec
@@ -250,3 +252,56 @@ def test_the_command_ends_with_the_promised_codes(tmp_path: Path) -> None:
     assert refused.stderr == "--lr: Must be above 0. Try 0.02.\n"
     assert manage(tmp_path, "--momentum", "1").returncode == 2
     assert not list(tmp_path.glob("*.sqlite3"))
+
+
+# -- a table of one's own ------------------------------------------------------------
+
+
+def test_it_trains_on_a_file(tmp_path: Path) -> None:
+    file = tmp_path / "mine.csv"
+    file.write_bytes(csv_of(rows=60))
+    options = ("--dataset", "csv", "--csv", str(file), "--batch-size", "9")
+    found = document(*options)
+    assert found == run(RunSpec(**found["spec"]), Program.correct()).document
+    assert found["spec"]["table"] == read(csv_of(rows=60)).text()
+    assert (found["data"]["train_rows"], found["data"]["heldout_rows"]) == (45, 15)
+    assert train(*options).startswith("csv: 45 rows in batches of 9")
+
+
+def test_the_class_may_be_another_column(tmp_path: Path) -> None:
+    file = tmp_path / "mine.csv"
+    lines = [f"{'ab'[row % 2]},{row}" for row in range(40)]
+    file.write_text("\n".join(["side,size", *lines]), encoding="utf-8")
+    options = ("--dataset", "csv", "--csv", str(file), "--batch-size", "9")
+    found = document(*options, "--csv-class", "side")
+    assert found["data"]["class_names"] == ["a", "b"]
+    assert refusal(*options)[0] == "--csv: Row 2, column side: 'a' is no number."
+
+
+def test_a_file_that_is_no_table_is_refused_with_its_reasons(tmp_path: Path) -> None:
+    file = tmp_path / "mine.csv"
+    file.write_bytes(b"a,b\n" + b"1;x\n" * 40)
+    said = refusal("--dataset", "csv", "--csv", str(file))
+    assert said[0] == "--csv: Row 2 has 1 value, the header has 2."
+    assert (len(said), said[-1]) == (11, "--csv: And 30 more like these.")
+
+
+@pytest.mark.parametrize(
+    ("options", "why"),
+    [
+        (("--dataset", "csv"), "--dataset: csv needs its file: --csv FILE."),
+        (("--csv", "x.csv"), "--csv: Only --dataset csv reads a file."),
+        (("--dataset", "csv", "--csv", "/nowhere/x.csv"), "--csv: No such file or directory."),
+        (("--dataset", "csv", "--csv", "/"), "--csv: Is a directory."),
+    ],
+)
+def test_a_file_that_is_not_there_or_not_asked_for_is_told(
+    options: tuple[str, ...], why: str
+) -> None:
+    assert refusal(*options) == [why]
+
+
+def test_an_endless_file_is_not_read_to_its_end() -> None:
+    assert refusal("--dataset", "csv", "--csv", "/dev/zero") == [
+        "--csv: The file is too large: 200 KB is the limit."
+    ]

@@ -21,7 +21,8 @@ MAX_COLUMNS = 64
 MIN_CLASSES, MAX_CLASSES = 2, 10
 MIN_OF_CLASS = 5
 MAX_NAME = 40
-MAX_NUMBER = 1e15
+MAX_DIGITS = 15
+"""Of a number, before its point."""
 MOST_REASONS = 10
 
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs"}
@@ -195,7 +196,9 @@ def _cell_reasons(head: list[str], rows: Rows, place: int) -> Iterator[str]:
 def _wrong_number(cell: str) -> str:
     """Why this is no number to train on, or nothing."""
     if _NUMBER.fullmatch(cell):
-        return "" if abs(float(cell)) <= MAX_NUMBER else f"is beyond {MAX_NUMBER:g}"
+        if abs(float(cell)) < 10**MAX_DIGITS:
+            return ""
+        return f"is too large: {MAX_DIGITS} digits before the point are the limit"
     if not cell:
         return "is no number: the value is missing"
     if _WITH_COMMA.fullmatch(cell):

@@ -7,9 +7,9 @@ are taken off them.
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import QuerySet
 
 from course.quiz.models import Answer
+from course.quiz.models.answers import AnswerQuerySet
 from trainer.models import OwnTable
 
 
@@ -37,5 +37,5 @@ def delete(table: OwnTable) -> Lost:
     return Lost(0, 0)
 
 
-def _answers(table: OwnTable) -> "QuerySet[Answer]":
+def _answers(table: OwnTable) -> AnswerQuerySet:
     return Answer.objects.filter(run__table=table)

@@ -66,7 +66,7 @@ class DataSetForm(forms.Form):
             self._read(file, text)
         return self.cleaned_data
 
-    def _read(self, file: UploadedFile | None, text: str) -> None:
+    def _read(self, file: "UploadedFile[bytes] | None", text: str) -> None:
         raw = text.encode() if file is None else file.read(MAX_BYTES + 1)
         try:
             self.table = csv_file.read(raw, self.cleaned_data.get("label", ""))
@@ -79,7 +79,7 @@ class DataSetForm(forms.Form):
         self.called = _shown(self.cleaned_data.get("name", "")) or _name_of(file)
 
 
-def _name_of(file: UploadedFile | None) -> str:
+def _name_of(file: "UploadedFile[bytes] | None") -> str:
     """The name of the file without its folder and its ending."""
     name = PurePath(file.name or "").stem if file else ""
     return _shown(name) or PASTED

@@ -10,10 +10,10 @@ from course.lessons.pipeline.tables import table as shown_table
 from course.lessons.pipeline.wording import count
 from trainer.engine import csv_file
 from trainer.engine.datasets import DataSet
-from trainer.engine.table import Table, spelled
+from trainer.engine.table import Table
 from trainer.forms import RunForm
 from trainer.models import OwnTable
-from trainer.pages import MINUS, new_nonce, run_row, shown
+from trainer.pages import new_nonce, raw, run_row, shown
 from trainer.tables import MOST
 
 FIRST_ROWS = 5
@@ -26,8 +26,8 @@ ROWS = (
     "between the values. No value may be missing."
 )
 NUMBERS = (
-    f"1 to {csv_file.MAX_COLUMNS} columns of numbers, written with a point: 5.1. None is further "
-    f"from 0 than {csv_file.MAX_NUMBER:g}."
+    f"1 to {csv_file.MAX_COLUMNS} columns of numbers, written with a point, as in 5.1, and up to "
+    f"{csv_file.MAX_DIGITS} digits before it."
 )
 CLASS = (
     f"One column with the class: {csv_file.MIN_CLASSES} to {csv_file.MAX_CLASSES} different "
@@ -36,14 +36,13 @@ CLASS = (
 LIMITS = (TEXT, NAMES, ROWS, NUMBERS, CLASS)
 
 
-def listed(learner: User | None, form: DataSetForm | None = None) -> dict[str, Any]:
+def listed(learner: User | None, form: DataSetForm) -> dict[str, Any]:
     """One's data sets and the form for another."""
-    own = list(OwnTable.objects.of(learner))
+    own = OwnTable.objects.of(learner)
     return {
-        "form": form or DataSetForm(),
+        "form": form,
         "limits": LIMITS,
         "most": MOST,
-        "full": len(own) >= MOST,
         "tables": [{"table": each, "says": sizes(each.facts)} for each in own],
     }
 
@@ -70,7 +69,7 @@ def understood(own: OwnTable) -> dict[str, Any]:
         "split": _split(facts),
         "label": table.label,
         "classes": _classes(table),
-        "columns": _columns(table),
+        "columns": _columns(table, facts),
         "rows": _rows(table, facts),
         "runs": [run_row(run) for run in runs],
         "lost": lost,
@@ -97,14 +96,14 @@ def _classes(table: Table) -> list[dict[str, Any]]:
     ]
 
 
-def _columns(table: Table) -> Shown:
+def _columns(table: Table, facts: DataSet) -> Shown:
     heads = ("Column", "Name", "Lowest", "Highest", "Different values")
     kinds = ("code", "", "n", "n", "n")
     columns = [{"text": head, "kind": kind} for head, kind in zip(heads, kinds, strict=True)]
     rows = []
     for index, name in enumerate(table.features):
         values = {row[index] for row in table.rows}
-        ends = [_number(end(values)) for end in (min, max)]
+        ends = [raw(end(values), facts) for end in (min, max)]
         rows.append([f"x[{index}]", name, *ends, f"{len(values):,}"])
     return shown_table("The columns of numbers", columns, rows)
 
@@ -118,11 +117,11 @@ def _rows(table: Table, facts: DataSet) -> Shown:
     ]
     columns.append({"text": "y", "name": table.label, "kind": "code"})
     rows = [
-        [str(number), *map(_number, row[:-1]), f"{int(row[-1])} {facts.classes[int(row[-1])]}"]
+        [
+            str(number),
+            *(raw(value, facts) for value in row[:-1]),
+            f"{int(row[-1])} {facts.classes[int(row[-1])]}",
+        ]
         for number, row in enumerate(table.rows[:FIRST_ROWS])
     ]
     return shown_table("The first rows", columns, rows)
-
-
-def _number(value: float) -> str:
-    return spelled(value).replace("-", MINUS)

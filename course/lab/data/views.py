@@ -14,6 +14,7 @@ from course.lab.data.deleting import delete
 from course.lab.data.forms import DataSetForm
 from course.lab.data.pages import listed, understood
 from course.lessons.pipeline.wording import count
+from trainer.engine.csv_file import MAX_BYTES
 from trainer.models import OwnTable
 from trainer.tables import MOST, TooManyTables, add
 
@@ -22,9 +23,10 @@ LIST, ONE = "lab/data_sets.html", "lab/data_set.html"
 MAX_BODY = 1_000_000
 """Bytes of a POST: a table as a file or as text, with room for what forms put around it."""
 
-TOO_LARGE = "That is far more than a data set may be. It was not read."
+TOO_LARGE = f"The file is too large and was not read: {MAX_BYTES // 1000} KB is the limit."
 FULL = f"You have {MOST} data sets, and that is the limit. Delete one to bring another."
 ALREADY = "You have this data set already: every row is the same."
+NOT_KEPT = "Nothing of it was kept. What is wrong stands below, beside its field."
 SURE = "Tick this first."
 
 
@@ -34,10 +36,7 @@ SURE = "Tick this first."
 def data_sets(request: LearnerWSGIRequest) -> HttpResponse:
     """List one's data sets; a POST brings another."""
     if _size(request) > MAX_BODY:
-        form = DataSetForm({})
-        form.is_valid()
-        form.errors["file"] = form.error_class([TOO_LARGE])
-        return _list(request, form, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+        return _list(request, DataSetForm(), HTTPStatus.REQUEST_ENTITY_TOO_LARGE, TOO_LARGE)
     response: HttpResponse = _data_sets(request)
     return response
 
@@ -50,24 +49,24 @@ def _size(request: LearnerWSGIRequest) -> int:
 @csrf_protect
 def _data_sets(request: LearnerWSGIRequest) -> HttpResponse:
     if request.method != "POST":
-        return _list(request)
+        return _list(request, DataSetForm())
     form = DataSetForm(request.POST, request.FILES)
     if not form.is_valid() or form.table is None:
-        return _list(request, form, HTTPStatus.UNPROCESSABLE_ENTITY)
+        return _list(request, form, HTTPStatus.UNPROCESSABLE_ENTITY, NOT_KEPT)
     try:
         own, is_new = add(request.ensure_learner(), form.called, form.table)
     except TooManyTables:
-        form.add_error(None, FULL)
-        return _list(request, form, HTTPStatus.CONFLICT)
+        return _list(request, form, HTTPStatus.CONFLICT, FULL)
     if not is_new:
         messages.info(request, ALREADY)
     return _see_other(reverse("data-set", args=[own.pk]))
 
 
 def _list(
-    request: LearnerWSGIRequest, form: DataSetForm | None = None, status: int = HTTPStatus.OK
+    request: LearnerWSGIRequest, form: DataSetForm, status: int = HTTPStatus.OK, problem: str = ""
 ) -> HttpResponse:
-    return render(request, LIST, listed(request.learner, form), status=status)
+    context = listed(request.learner, form) | {"problem": problem}
+    return render(request, LIST, context, status=status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

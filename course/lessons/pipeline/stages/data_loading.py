@@ -9,7 +9,7 @@ from course.lessons.pipeline.wording import count
 from trainer.engine.names import Names
 from trainer.engine.table import facts_of_spec
 from trainer.engine.trace import Trace
-from trainer.pages import moves, shown, source_of, whole_passes
+from trainer.pages import moves, raw, source_of, whole_passes
 
 
 def tell(trace: Trace) -> Section | None:
@@ -93,7 +93,7 @@ def _raw_rows(trace: Trace, dealt: list[int]) -> Table:
     rows = [
         [
             str(dealt[index]),
-            *(shown(value, known.decimals) for value in x[index].flat),
+            *(raw(value, known) for value in x[index].flat),
             f"{int(labels[index])} {names.of_class(int(labels[index]))}".strip(),
         ]
         for index in first_rows(trace)
