@@ -4,6 +4,7 @@ import csv
 import io
 import tracemalloc
 from collections import Counter
+from itertools import cycle, islice
 from unicodedata import category
 
 import pytest
@@ -252,11 +253,10 @@ def tables(draw: st.DrawFn) -> Table:
     """Any table within the limits, but for their number of rows."""
     names = draw(st.lists(words, min_size=2, max_size=5, unique=True))
     classes = sorted(draw(st.lists(words.filter(_no_number), min_size=2, max_size=4, unique=True)))
-    made = draw(st.lists(st.lists(numbers, min_size=4, max_size=4), min_size=30, max_size=36))
-    width = len(names) - 1
+    pool = cycle([value + 0.0 for value in draw(st.lists(numbers, min_size=1, max_size=11))])
     rows = tuple(
-        (*(value + 0.0 for value in row[:width]), float(index % len(classes)))
-        for index, row in enumerate(made)
+        (*islice(pool, len(names) - 1), float(index % len(classes)))
+        for index in range(draw(st.integers(30, 40)))
     )
     return Table(tuple(names[:-1]), names[-1], tuple(classes), rows)
 

@@ -14,6 +14,7 @@ from threading import Event
 import pytest
 
 from tests.processes import environment, python
+from tests.tables import csv_of
 from tests.trainer.executors import probe
 from tests.trainer.executors.jobs import (
     CALM,
@@ -26,11 +27,14 @@ from tests.trainer.executors.jobs import (
     until,
     until_running,
 )
+from trainer.engine.csv_file import read
+from trainer.engine.spec import RunSpec
 from trainer.executors import Busy, Overdue, RunnerLost
 from trainer.executors import child as child_module
 from trainer.executors import pool as pool_module
 from trainer.executors import supervisor as supervisor_module
 from trainer.executors.child import Child
+from trainer.executors.inprocess import InProcess
 from trainer.executors.pool import RunnerPool
 
 MakePool = Callable[[int], RunnerPool]
@@ -58,6 +62,15 @@ def test_the_web_process_stays_free_of_torch_while_it_trains(tmp_path: Path) -> 
     )
     assert said.stdout.splitlines() == ["RunnerPool finished (10,)", "set()"], said.stderr
     assert said.stderr == ""
+
+
+def test_a_learner_s_table_goes_to_the_runner_with_its_spec(pool: RunnerPool) -> None:
+    given = {"dataset": "csv", "batch_size": 10}
+    spec = RunSpec.parse(given, read(csv_of(rows=1200)).text())
+    trace = pool.run(spec, CORRECT)
+    assert trace.document["spec"] == spec.as_dict()
+    assert digest(trace) == digest(InProcess().run(spec, CORRECT))
+    assert pool.replay("row", trace, 299) == InProcess().replay("row", trace, 299)
 
 
 def test_runners_are_forked_warm_from_a_server_with_a_single_thread(pool: RunnerPool) -> None:

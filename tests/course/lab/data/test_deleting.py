@@ -27,6 +27,9 @@ from trainer.models import OwnTable, Run, StoredTrace
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("loaded")]
 
+ANSWERED = ("pipeline", "preprocessing", "prediction-trace")
+"""Lessons whose questions ask for values of the data, too."""
+
 NAMES = ("width", CANARY_NAME, "kind")
 SIGNS = (CANARY.encode(), CANARY[:6].encode(), CANARY_NAME.encode(), pack("<f", float(CANARY)))
 """How its values may stand somewhere: as text, as a 32-bit float in text or bytes, as a name."""
@@ -60,7 +63,7 @@ def used(owner: User) -> OwnTable:
     run_on(table, "forward,loss,backward,backward,step")
     run_on(table, optimizer="sgd", lr="1e9")
     run_on(table, alterations="label-leak")
-    for lesson in ("pipeline", *LESSONS):
+    for lesson in ANSWERED:
         answer_all(owner, run, lesson)
     predict(owner, run)
     return table
@@ -95,12 +98,19 @@ def merged_and_deleted(table: OwnTable) -> None:
     delete(OwnTable.objects.get())
 
 
+def deleted_by_staff(table: OwnTable) -> None:
+    staff = User.objects.create_superuser("staff", "a-long-password")
+    at = f"/admin/accounts/user/{table.owner_id}/delete/"
+    assert browser(staff).post(at, {"post": "yes"}).status_code == 302
+    assert not User.objects.filter(pk=table.owner_id).exists()
+
+
 def posted(table: OwnTable) -> None:
     at = f"/lab/data/{table.pk}/"
     assert browser(table.owner).post(at, {"sure": "on"}).status_code == 303
 
 
-@pytest.mark.parametrize("end", [delete, posted, erased, merged_and_deleted])
+@pytest.mark.parametrize("end", [delete, posted, erased, deleted_by_staff, merged_and_deleted])
 def test_nothing_of_it_is_left(end: Callable[[OwnTable], object]) -> None:
     guest = User.objects.create_guest()
     table = used(guest)
@@ -113,7 +123,7 @@ def test_nothing_of_it_is_left(end: Callable[[OwnTable], object]) -> None:
     assert not OwnTable.objects.exists()
     assert not StoredTrace.objects.exclude(table=None).exists()
     assert not Run.objects.exclude(table=None).exists()
-    assert Run.objects.filter(pk=kept.pk).exists() == (end is not erased)
+    assert Run.objects.filter(pk=kept.pk).exists() == (end not in (erased, deleted_by_staff))
 
 
 def test_another_s_same_file_and_its_runs_stay(alice: User) -> None:
