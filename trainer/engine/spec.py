@@ -203,7 +203,7 @@ def _no_data(dataset: str, table: str) -> str | None:
     """Why there are no rows to train on, or None."""
     if dataset == OWN:
         return None if table else "Choose one of your own data sets: this one names no rows."
-    return None if dataset in DATASETS else f"Choose one of {', '.join(DATASETS)}."
+    return None if dataset in DATASETS else f"Choose one of {', '.join((*DATASETS, OWN))}."
 
 
 def _most_rows(spec: RunSpec) -> int:
