@@ -198,7 +198,11 @@ WITH_A_RUN = (
 def test_what_is_owned_is_its_owner_s(name: str, owner: User, cast: Cast) -> None:
     at, client = address(name, owner), browser(owner)
     for method in TOLD[name].methods:
-        assert answers(client, method, at) in (OK, HTTPStatus.SEE_OTHER, TOLD[name].bare.get(method))
+        assert answers(client, method, at) in (
+            OK,
+            HTTPStatus.SEE_OTHER,
+            TOLD[name].bare.get(method),
+        )
 
 
 @pytest.mark.parametrize("name", OWNED)

@@ -164,6 +164,9 @@ class Sweep(models.Model):
     nonce = models.CharField(max_length=40, blank=True, help_text="Makes a repeated POST the same.")
     status = models.CharField(max_length=12, choices=Status, default=Status.RUNNING)
     spec = models.JSONField(help_text="The settings that it starts from.")
+    table = models.ForeignKey(
+        OwnTable, models.CASCADE, null=True, blank=True, related_name="sweeps"
+    )
     program = models.TextField(help_text="Line ids with their levels.")
     setting = models.CharField(max_length=20, help_text="The name of what changes.")
     values = models.JSONField(help_text="What it becomes, in order.")
@@ -202,7 +205,7 @@ class Sweep(models.Model):
         """The settings of a point, from 0: every value under the first seed, then the next."""
         seed, value = divmod(place, len(self.values))
         changed = {"seed": self.seeds[seed], self.setting: self.values[value]}
-        return RunSpec(**self.spec | changed)
+        return RunSpec(**self.spec | changed, table=self.table.text if self.table else "")
 
 
 class Run(models.Model):
@@ -314,7 +317,7 @@ class Run(models.Model):
     @property
     def settings(self) -> dict[str, Any]:
         """What was asked for, in the order in which settings are told everywhere."""
-        return _in_order(self.spec)
+        return _in_order(self.form())
 
     @property
     def refusals(self) -> dict[str, str]:

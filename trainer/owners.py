@@ -48,6 +48,7 @@ def _hand_over_tables(old: "_User", new: "_User") -> None:
     mine = {table.sha256: table for table in OwnTable.objects.of(new).only("sha256")}
     for table in OwnTable.objects.of(old).filter(sha256__in=mine).only("sha256"):
         Run.objects.filter(table=table).update(table=mine[table.sha256])
+        Sweep.objects.filter(table=table).update(table=mine[table.sha256])
         StoredTrace.objects.filter(table=table).update(table=mine[table.sha256])
         table.delete()
     OwnTable.objects.of(old).update(owner=new)

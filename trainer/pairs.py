@@ -30,8 +30,9 @@ def found_in(runs: RunQuerySet, asked: Asked) -> Run | None:
         status__in=COMPLETE,
         trace__isnull=False,
         trace__seed=asked.spec.seed,
+        table=asked.table,
     )
-    spec = asked.spec.as_dict()
+    spec = asked.spec.settings()
     same = (run for run in like.select_related("trace").defer("trace__tensors") if run.spec == spec)
     return next((run for run in same if run.trace and run.trace.is_current), None)
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 from trainer.executors.contract import Busy
 from trainer.models import ABANDONED, Run, Sweep
 from trainer.runs import BUCKET, Asked, TooMany, make, tickets
+from trainer.storage import hold
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import _User
@@ -34,17 +35,19 @@ class Plan:
 
 
 def begin_sweep(owner: "_User", plan: Plan, nonce: str) -> Sweep:
-    """Store a sweep; the same nonce finds the one that it made. Raises `TooMany`."""
+    """Store a sweep; the same nonce finds the one that it made. Raises `TooMany`, `Gone`."""
     if nonce and (same := Sweep.objects.filter(owner=owner, nonce=nonce).first()):
         return same
     if tickets(owner) >= BUCKET:
         raise TooMany
     try:
         with transaction.atomic():
+            hold(plan.asked.table)
             return Sweep.objects.create(
                 owner=owner,
                 nonce=nonce,
-                spec=plan.asked.spec.as_dict(),
+                spec=plan.asked.spec.settings(),
+                table=plan.asked.table,
                 program=plan.asked.program.spelling(),
                 setting=plan.setting,
                 values=plan.values,
@@ -57,7 +60,8 @@ def begin_sweep(owner: "_User", plan: Plan, nonce: str) -> Sweep:
 def next_point(sweep: Sweep) -> Run | None:
     """Make the next point and wait for it. None where there is none, or one is under way.
 
-    Raises `Busy`; the point is then as if it had never been begun.
+    Raises `Busy`; the point is then as if it had never been begun. Raises `Gone`; then the sweep
+    went with its table.
     """
     point = _claim(sweep)
     if point is None:
@@ -90,11 +94,13 @@ def _claim(sweep: Sweep) -> Run | None:
         return None
     try:
         with transaction.atomic():
+            hold(sweep.table)
             return Run.objects.create(
                 owner_id=sweep.owner_id,
                 sweep=sweep,
                 place=place,
-                spec=sweep.point(place).as_dict(),
+                spec=sweep.point(place).settings(),
+                table=sweep.table,
                 program=sweep.program,
             )
     except IntegrityError:

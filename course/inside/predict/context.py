@@ -13,9 +13,9 @@ from course.inside.predict.asked import Asked, chosen
 from course.inside.predict.every_row import EveryRow
 from course.inside.predict.forms import TypedRow, first_values
 from course.replays import replay
-from trainer.engine.datasets import DATASETS
 from trainer.engine.layout import leads_rows
 from trainer.engine.names import Names
+from trainer.engine.table import facts_of_spec
 from trainer.engine.trace import Trace
 from trainer.models import Run
 from trainer.pages import badge_of
@@ -60,7 +60,7 @@ def _choosing(
         "asked": asked,
         "typed": typed,
         "picture": names.image,
-        "unit_words": DATASETS[trace.document["spec"]["dataset"]].unit,
+        "unit_words": facts_of_spec(trace.document["spec"]).unit,
         "row": row,
         "epoch": epoch,
         "when": when(epoch),

@@ -32,8 +32,8 @@ class Desk:
         start = PRESETS.get(query.get("preset", ""), PRESETS["calm"]).as_dict()
         lines = Program.correct().spelling()
         if run and run.program:
-            start, lines = RunSpec().as_dict() | run.spec, run.program
-        form = LabForm.of(query, start, lines)
+            start, lines = RunSpec().as_dict() | run.form(), run.program
+        form = LabForm.of(query, start, lines, learner)
         return cls(form, _program(form.data["lines"]), run)
 
     @classmethod

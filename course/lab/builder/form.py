@@ -1,7 +1,7 @@
 """The settings of a run in the lab: all that a spec has, and the lines of the program."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.http import QueryDict
@@ -9,6 +9,9 @@ from django.http import QueryDict
 from trainer.engine.alterations import ALTERATIONS
 from trainer.engine.datasets import DATASETS
 from trainer.forms import RunForm
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import _User
 
 AS_THEY_ARE = "nothing"
 OF_THE_PAGE = ("do", "after", "at", "text")
@@ -42,14 +45,20 @@ class LabForm(RunForm):
                 _keep(field.widget, self.data.get(name, ""))
 
     @classmethod
-    def of(cls, query: Mapping[str, str], spec: Mapping[str, Any], lines: str) -> "LabForm":
-        """A form with these settings; what the query says of its fields goes before."""
+    def of(
+        cls,
+        query: Mapping[str, str],
+        spec: Mapping[str, Any],
+        lines: str,
+        owner: "_User | None" = None,
+    ) -> "LabForm":
+        """A form of the owner's with these settings; what the query says goes before."""
         start = {name: str(value) for name, value in spec.items()} | {"lines": lines}
         given = {name: query[name] for name in cls.base_fields if name in query}
         known = DATASETS.get(start["dataset"])
         if "dataset" in given or (known and start.get("rows") == str(known.rows)):
             start.pop("rows", None)
-        return cls(start | given)
+        return cls(start | given, owner=owner)
 
 
 def _keep(select: forms.Select, given: str) -> None:

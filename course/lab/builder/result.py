@@ -44,7 +44,7 @@ def result(learner: User | None, run: Run | None) -> Context:
         return {}
     correct = None
     if not is_correct(run) and run.trace:
-        asked = Asked(run.run_spec(), Program.correct())
+        asked = Asked(run.run_spec(), Program.correct(), run.table)
         correct = found_in(Run.objects.visible_to(learner), asked)
     return told(run, correct)
 
@@ -95,7 +95,7 @@ def failed_card(document: Document) -> int:
 
 def share(run: Run) -> str:
     """The address of its settings and lines, which everybody may open."""
-    return address_of(LabForm.of({}, run.spec, run.program).given())
+    return address_of(LabForm.of({}, run.form(), run.program, run.owner).given())
 
 
 def compared(trace: Trace, other: Trace) -> list[Chart]:

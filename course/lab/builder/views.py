@@ -62,14 +62,14 @@ def _page(request: LearnerWSGIRequest, desk: Desk, shown: page.Context) -> HttpR
 @require_POST
 def run(request: LearnerWSGIRequest) -> HttpResponse:
     """Run the desk, and where its program is another, the correct loop too."""
-    form = LabForm(sent(request.POST))
     learner = request.ensure_learner()
+    form = LabForm(sent(request.POST), owner=learner)
     came = attempt(learner, form, request.POST.get("nonce", "")[:40])
     if came.problem or came.run is None:
         return _problem(request, form, came)
     correct = None
     if came.run.trace and not is_correct(came.run):
-        correct = beside(learner, Asked(came.run.run_spec(), Program.correct()))
+        correct = beside(learner, Asked(came.run.run_spec(), Program.correct(), came.run.table))
     return _ran(request, came.run, correct)
 
 

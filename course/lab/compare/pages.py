@@ -118,7 +118,7 @@ def _accuracy(trace: Trace) -> float | None:
 
 def _data(run: Run) -> tuple[object, ...]:
     """What decides which rows are held out; `rows` does not."""
-    return tuple(run.spec.get(name) for name in ("dataset", "data_seed", "alterations"))
+    return tuple(run.form().get(name) for name in ("dataset", "data_seed", "alterations"))
 
 
 def _seeds(name: str, run: Run) -> Context:

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 
+from course.accounts.models import User
 from course.lab.sweeps.grid import SWEPT, RefusedSweep, Typed, plan_of
 from trainer.forms import RunForm
 from trainer.models import Run
@@ -44,10 +45,18 @@ class SweepForm(forms.Form):
 
     plan: Plan | None = None
 
-    def __init__(self, data: QueryDict | None = None, run: Run | None = None) -> None:
-        """Bound to a POST, or unbound beside the settings of a run."""
+    def __init__(
+        self,
+        data: QueryDict | None = None,
+        run: Run | None = None,
+        *,
+        owner: User | None = None,
+    ) -> None:
+        """Bound to a POST, or unbound beside the settings of a run. owner: whose sweep it is."""
         super().__init__(data)
-        self.start = RunForm(_settings(data)) if data is not None else _beside(run)
+        self.start = (
+            RunForm(_settings(data), owner=owner) if data is not None else _beside(run, owner)
+        )
 
     def clean(self) -> dict[str, Any]:
         """Plan the whole sweep, and put each reason beside its field."""
@@ -78,5 +87,5 @@ def _settings(data: QueryDict) -> QueryDict:
     return kept
 
 
-def _beside(run: Run | None) -> RunForm:
-    return RunForm.showing(run.spec) if run else RunForm.starting_from("calm")
+def _beside(run: Run | None, owner: User | None) -> RunForm:
+    return RunForm.showing(run.form(), owner) if run else RunForm.starting_from("calm", owner)

@@ -87,7 +87,7 @@ def _number(text: str) -> float:
 def _value(spec: RunSpec, setting: str, text: str) -> Value:
     """A value as its setting spells it. Raises `RefusedSweep`."""
     try:
-        return RunSpec.parse(spec.as_dict() | {setting: text}).as_dict()[setting]
+        return RunSpec.parse(spec.settings() | {setting: text}, spec.table).settings()[setting]
     except SpecError as refused:
         raise RefusedSweep("values", _why(text, setting, refused)) from refused
 

@@ -10,10 +10,11 @@ from course.accounts.middleware import LearnerWSGIRequest
 from course.lab.sweeps.forms import SweepForm
 from course.lab.sweeps.pages import sweep_page, sweeps_page
 from trainer import sweeps as making
-from trainer.attempts import TOO_MANY
+from trainer.attempts import GONE, TOO_MANY
 from trainer.executors.contract import Busy
 from trainer.models import IS_ID, Run, Sweep
 from trainer.runs import TooMany
+from trainer.storage import Gone
 
 LIST, PAGE = "lab/sweeps.html", "lab/sweep.html"
 
@@ -28,7 +29,9 @@ def sweeps(request: LearnerWSGIRequest) -> HttpResponse:
     if request.method == "POST":
         return _begin(request)
     run = _start(request)
-    return render(request, LIST, sweeps_page(request.learner, SweepForm(run=run), run))
+    return render(
+        request, LIST, sweeps_page(request.learner, SweepForm(run=run, owner=request.learner), run)
+    )
 
 
 def _start(request: LearnerWSGIRequest) -> Run | None:
@@ -43,11 +46,14 @@ def _start(request: LearnerWSGIRequest) -> Run | None:
 
 
 def _begin(request: LearnerWSGIRequest) -> HttpResponse:
-    form, nonce = SweepForm(request.POST), request.POST.get("nonce", "")[:40]
+    form, nonce = SweepForm(request.POST, owner=request.learner), request.POST.get("nonce", "")[:40]
     if not form.is_valid() or form.plan is None:
         return _refused(request, form, nonce, HTTPStatus.UNPROCESSABLE_ENTITY)
     try:
         sweep = making.begin_sweep(request.ensure_learner(), form.plan, nonce)
+    except Gone:
+        form.add_error(None, GONE)
+        return _refused(request, form, nonce, HTTPStatus.CONFLICT)
     except TooMany as limit:
         form.add_error(None, TOO_MANY)
         response = _refused(request, form, nonce, HTTPStatus.TOO_MANY_REQUESTS)
@@ -75,6 +81,8 @@ def following(request: LearnerWSGIRequest, sweep_id: str) -> HttpResponse:
     found = _own(request, sweep_id)
     try:
         made = making.next_point(found)
+    except Gone as gone:
+        raise Http404 from gone
     except Busy as busy:
         found.refresh_from_db()
         response = _so_far(request, sweep_page(found, busy.retry_after, BUSY))
