@@ -7,7 +7,8 @@ import pytest
 from django.http import QueryDict
 
 from course.accounts.models import User
-from tests.staging import alice, bob, nothing_changed, without_trace
+from course.lab.sweeps.grid import Typed, plan_of
+from tests.staging import alice, bob, browser, nothing_changed, without_trace
 from tests.tables import csv_of, own_table, run_on
 from trainer import owners, storage
 from trainer.attempts import GONE, attempt
@@ -16,10 +17,12 @@ from trainer.engine.csv_file import read
 from trainer.engine.program import Program
 from trainer.executors import executor
 from trainer.forms import RunForm
-from trainer.models import OwnTable, Run, StoredTrace
-from trainer.runs import Refused
+from trainer.models import OwnTable, Run, StoredTrace, Sweep
+from trainer.pairs import found_in
+from trainer.runs import Asked, Refused
 from trainer.runs import read as asked
 from trainer.storage import Gone
+from trainer.sweeps import begin_sweep, next_point
 from trainer.tables import MOST, TooManyTables, add
 
 __all__ = ["alice", "bob"]
@@ -223,3 +226,45 @@ def test_a_run_under_way_has_no_trace_to_lose(alice: User) -> None:
     without_trace(alice, "pending", spec=spec, table=table, program=Program.correct().spelling())
     table.delete()
     assert not Run.objects.exists()
+
+
+# -- other rooms -----------------------------------------------------------------------------
+
+
+def test_a_sweep_on_a_table_is_made_of_runs_on_it_and_goes_with_it(alice: User) -> None:
+    table = own_table(alice)
+    wanted = posted(alice, f"csv:{table.pk}")
+    assert wanted.is_valid()
+    assert wanted.asked
+    plan = plan_of(wanted.asked, Typed("lr", "0.01, 0.1", 1))
+    sweep = begin_sweep(alice, plan, "")
+    assert "table" not in sweep.spec
+    points = [next_point(sweep), next_point(sweep)]
+    assert [point and point.table for point in points] == [table, table]
+    sweep.refresh_from_db()
+    assert next_point(sweep) is None
+    table.delete()
+    assert not Sweep.objects.exists()
+    assert not Run.objects.exists()
+    with pytest.raises(Gone):
+        begin_sweep(alice, plan, "")
+
+
+def test_the_run_beside_another_is_on_the_same_table(alice: User) -> None:
+    one, two = own_table(alice), own_table(alice, raw=csv_of(seed=2))
+    for run in (run_on(one), run_on(two)):
+        wanted = Asked(run.run_spec(), Program.correct(), run.table)
+        assert found_in(Run.objects.of(alice), wanted) == run
+
+
+def test_the_lab_and_comparisons_know_one_table_from_another(alice: User) -> None:
+    one, two = own_table(alice), own_table(alice, raw=csv_of(seed=2))
+    run, other = run_on(one), run_on(two)
+    client = browser(alice)
+    for at in (f"/lab/?run={run.pk}", f"/lab/sweeps/?run={run.pk}"):
+        page = client.get(at).content.decode()
+        assert f'<option value="csv:{one.pk}" selected>' in page
+        assert f'<option value="csv:{two.pk}">' in page
+    page = client.get(f"/runs/compare/?run={run.pk}&run={other.pk}").content.decode()
+    assert f"csv:{one.pk}" in page
+    assert f"csv:{two.pk}" in page

@@ -45,6 +45,8 @@ def pages(run_id: str, table: OwnTable) -> list[str]:
     found = [
         "/", "/lab/data/", f"/lab/data/{table.pk}/", "/runs/", f"/runs/{run_id}/", "/progress/",
         f"/pipeline/?run={run_id}&row=3&{EVERYTHING}",
+        f"/runs/{run_id}/steps/1/", f"/runs/{run_id}/predict/?row=3", f"/runs/{run_id}/weights/",
+        f"/runs/{run_id}/autopsy/", f"/lab/?run={run_id}", f"/lab/sweeps/?run={run_id}",
     ]  # fmt: skip
     for slug in LESSONS:
         shown = parse(Lesson.objects.get(slug=slug).text).sections
