@@ -5,7 +5,8 @@ import random
 from course.accounts.models import User
 from trainer.engine.csv_file import read
 from trainer.engine.program import Program
-from trainer.models import OwnTable, Run
+from trainer.models import Run
+from trainer.own_tables import OwnTable
 from trainer.runs import Asked, begin, make
 from trainer.runs import read as asked
 from trainer.tables import add

@@ -25,7 +25,8 @@ from tests.course.lab.experiments.read import EXPERIMENTS
 from tests.staging import browser, fingerprint, nothing_changed, nothing_written, short, stored
 from tests.tables import own_table
 from trainer.engine.program import Program
-from trainer.models import OwnTable, Run, Sweep
+from trainer.models import Run, Sweep
+from trainer.own_tables import OwnTable
 
 pytestmark = pytest.mark.django_db
 

@@ -7,7 +7,7 @@ from django import forms
 
 from trainer.engine.datasets import DATASETS
 from trainer.engine.spec import OPTIMIZERS, PRESETS, RunSpec
-from trainer.models import OwnTable, field_of
+from trainer.own_tables import OwnTable, field_of
 from trainer.runs import Asked, Refused, read
 
 if TYPE_CHECKING:

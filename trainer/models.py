@@ -1,8 +1,5 @@
 """Runs and what they leave behind. Knows people only as the owners of runs."""
 
-import re
-import secrets
-from collections.abc import Mapping
 from datetime import timedelta
 from functools import cached_property
 from importlib.metadata import version
@@ -15,68 +12,19 @@ from django.urls import reverse
 from django.utils import timezone
 
 from trainer.engine import ENGINE_VERSION
-from trainer.engine.datasets import DataSet
 from trainer.engine.program import Program
-from trainer.engine.spec import RunSpec
-from trainer.engine.table import OWN, facts_of
+from trainer.engine.spec import RunSpec, in_order
 from trainer.engine.trace import Trace
+from trainer.ids import ID_LENGTH, IS_ID, new_id
+from trainer.own_tables import OwnTable, field_of
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import _User
 
-# No vowels, so that chance spells no word; no character that is read as another.
-ID_ALPHABET = "23456789bcdfghjkmnpqrstvwxz"
-ID_LENGTH = 10
 BADGE_LENGTH = 4
-IS_ID = re.compile(f"[{ID_ALPHABET}]{{{ID_LENGTH}}}")
 
 ABANDONED = timedelta(seconds=60)
 """A run pending for longer than any deadline allows: the process that made it is gone."""
-
-
-def new_id() -> str:
-    """Draw the id of a run; it cannot be guessed."""
-    return "".join(secrets.choice(ID_ALPHABET) for _ in range(ID_LENGTH))
-
-
-class OwnTableQuerySet(models.QuerySet["OwnTable"]):
-    """Whose tables are whose to see."""
-
-    def of(self, learner: "_User | None") -> "OwnTableQuerySet":
-        """The learner's own: nobody sees another's."""
-        return self.filter(owner=learner) if learner else self.none()
-
-    def named(self, table_id: str) -> "OwnTableQuerySet":
-        """The one of that id. What cannot be an id is not looked for."""
-        return self.filter(pk=table_id) if IS_ID.fullmatch(table_id) else self.none()
-
-
-class OwnTable(models.Model):
-    """A data set that a learner brought. With it goes every run and every trace made on it."""
-
-    id = models.CharField(max_length=ID_LENGTH, primary_key=True, default=new_id, editable=False)
-    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="tables")
-    name = models.CharField(max_length=60, help_text="What its owner calls it.")
-    text = models.TextField(help_text="Its rows, as `trainer.engine.table` spells them.")
-    sha256 = models.CharField(max_length=64, help_text="Of the text.")
-    created = models.DateTimeField(auto_now_add=True)
-
-    objects = OwnTableQuerySet.as_manager()
-
-    class Meta:
-        """Latest first; equal tables of one person are one row."""
-
-        ordering = ("-created", "-id")
-        constraints = (models.UniqueConstraint(fields=("owner", "sha256"), name="own_table_once"),)
-
-    def __str__(self) -> str:
-        """Return what its owner calls it."""
-        return self.name
-
-    @property
-    def facts(self) -> DataSet:
-        """What the engine knows of it."""
-        return facts_of(OWN, self.text)
 
 
 class StoredTrace(models.Model):
@@ -317,12 +265,12 @@ class Run(models.Model):
     @property
     def settings(self) -> dict[str, Any]:
         """What was asked for, in the order in which settings are told everywhere."""
-        return _in_order(self.form())
+        return in_order(self.form())
 
     @property
     def refusals(self) -> dict[str, str]:
         """Why there is no trace, by field."""
-        return _in_order(self.reasons)
+        return in_order(self.reasons)
 
     def run_spec(self) -> RunSpec:
         """Its settings. A refused run has none that would do."""
@@ -350,15 +298,3 @@ class Run(models.Model):
     def reason(self) -> str:
         """Why there is no trace, in a sentence."""
         return " ".join(str(reason) for reason in self.refusals.values())
-
-
-def field_of(table_id: str) -> str:
-    """How a form names a table of one's own among the data sets."""
-    return f"{OWN}:{table_id}"
-
-
-def _in_order(told: Mapping[str, Any]) -> dict[str, Any]:
-    """Settings as a spec has them, then all else by name. JSON comes back in another order."""
-    places = {name: place for place, name in enumerate(RunSpec().as_dict())}
-    names = sorted(told, key=lambda name: (places.get(name, len(places)), name))
-    return {name: told[name] for name in names}

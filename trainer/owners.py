@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import QuerySet
 
-from trainer.models import OwnTable, Run, RunQuerySet, StoredTrace, Sweep
+from trainer.models import Run, RunQuerySet, StoredTrace, Sweep
+from trainer.own_tables import OwnTable
 from trainer.runs import give_up_abandoned
 
 if TYPE_CHECKING:

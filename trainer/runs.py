@@ -18,7 +18,8 @@ from trainer.engine.spec import RunSpec, SpecError
 from trainer.engine.table import OWN
 from trainer.executors import executor
 from trainer.executors.contract import Busy, Cancelled, Overdue, RunnerLost
-from trainer.models import ABANDONED, OwnTable, Run, RunQuerySet, Sweep
+from trainer.models import ABANDONED, Run, RunQuerySet, Sweep
+from trainer.own_tables import OwnTable
 from trainer.storage import hold, keep
 
 if TYPE_CHECKING:

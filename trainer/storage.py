@@ -12,7 +12,8 @@ from typing import Any
 from django.db import transaction
 
 from trainer.engine.trace import Trace
-from trainer.models import OwnTable, StoredTrace
+from trainer.models import StoredTrace
+from trainer.own_tables import OwnTable
 
 logger = logging.getLogger(__name__)
 

@@ -10,7 +10,7 @@ from django.contrib.auth import get_user_model
 from django.db import transaction
 
 from trainer.engine.table import Table
-from trainer.models import OwnTable
+from trainer.own_tables import OwnTable
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import _User

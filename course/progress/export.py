@@ -11,7 +11,8 @@ from django.utils import timezone
 from course.accounts.models import User
 from course.quiz.models import Answer
 from trainer.engine.trace import number
-from trainer.models import OwnTable, Run, Sweep
+from trainer.models import Run, Sweep
+from trainer.own_tables import OwnTable
 
 SCHEMA = 1
 

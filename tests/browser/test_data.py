@@ -8,7 +8,8 @@ from playwright.sync_api import expect
 from tests.browser.conftest import Visit
 from tests.browser.test_keyboard import stops, tab_to
 from tests.tables import csv_of
-from trainer.models import OwnTable, Run
+from trainer.models import Run
+from trainer.own_tables import OwnTable
 
 FILE = {"name": "mine.csv", "mimeType": "text/csv", "buffer": csv_of(seed=11)}
 

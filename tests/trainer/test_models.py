@@ -11,7 +11,8 @@ from pytest_django import DjangoAssertNumQueries
 from course.accounts.models import User
 from tests.staging import SHORT, short, stored, without_trace
 from trainer.engine.program import Program
-from trainer.models import ABANDONED, ID_ALPHABET, ID_LENGTH, Run, StoredTrace, new_id
+from trainer.ids import ID_ALPHABET, ID_LENGTH, new_id
+from trainer.models import ABANDONED, Run, StoredTrace
 
 pytestmark = pytest.mark.django_db
 

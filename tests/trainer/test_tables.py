@@ -17,7 +17,8 @@ from trainer.engine.csv_file import read
 from trainer.engine.program import Program
 from trainer.executors import executor
 from trainer.forms import RunForm
-from trainer.models import OwnTable, Run, StoredTrace, Sweep
+from trainer.models import Run, StoredTrace, Sweep
+from trainer.own_tables import OwnTable
 from trainer.pairs import found_in
 from trainer.runs import Asked, Refused
 from trainer.runs import read as asked

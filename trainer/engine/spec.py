@@ -8,6 +8,7 @@ import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
+from typing import Any
 
 from trainer.engine.alterations import canonical, refusal
 from trainer.engine.datasets import DATASETS, DataSet
@@ -131,6 +132,13 @@ class RunSpec:
         except SpecError as refused:
             errors = refused.errors | errors
         raise SpecError(errors)
+
+
+def in_order(told: Mapping[str, Any]) -> dict[str, Any]:
+    """Settings as a spec has them, then all else by name. JSON comes back in another order."""
+    places = {name: place for place, name in enumerate(RunSpec().as_dict())}
+    names = sorted(told, key=lambda name: (places.get(name, len(places)), name))
+    return {name: told[name] for name in names}
 
 
 def _read_fields(

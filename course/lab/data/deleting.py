@@ -10,7 +10,7 @@ from django.db import transaction
 
 from course.quiz.models import Answer
 from course.quiz.models.answers import AnswerQuerySet
-from trainer.models import OwnTable
+from trainer.own_tables import OwnTable
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from trainer.engine import csv_file
 from trainer.engine.datasets import DataSet
 from trainer.engine.table import Table
 from trainer.forms import RunForm
-from trainer.models import OwnTable
+from trainer.own_tables import OwnTable
 from trainer.pages import new_nonce, raw, run_row, shown
 from trainer.tables import MOST
 

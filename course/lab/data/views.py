@@ -15,7 +15,7 @@ from course.lab.data.forms import DataSetForm
 from course.lab.data.pages import listed, understood
 from course.lessons.pipeline.wording import count
 from trainer.engine.csv_file import MAX_BYTES
-from trainer.models import OwnTable
+from trainer.own_tables import OwnTable
 from trainer.tables import MOST, TooManyTables, add
 
 LIST, ONE = "lab/data_sets.html", "lab/data_set.html"

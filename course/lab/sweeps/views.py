@@ -12,7 +12,8 @@ from course.lab.sweeps.pages import sweep_page, sweeps_page
 from trainer import sweeps as making
 from trainer.attempts import GONE, TOO_MANY
 from trainer.executors.contract import Busy
-from trainer.models import IS_ID, Run, Sweep
+from trainer.ids import IS_ID
+from trainer.models import Run, Sweep
 from trainer.runs import TooMany
 from trainer.storage import Gone
 

@@ -10,7 +10,8 @@ from course.accounts.merging import handing_over, merge
 from course.accounts.models import User
 from course.quiz.models import Answer
 from tests.staging import nothing_changed, short, stored
-from trainer.models import OwnTable, Run, Sweep
+from trainer.models import Run, Sweep
+from trainer.own_tables import OwnTable
 
 pytestmark = pytest.mark.django_db
 

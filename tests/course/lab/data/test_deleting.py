@@ -23,7 +23,8 @@ from tests.course.quiz.posting import card, nobody
 from tests.staging import browser, short, stored
 from tests.tables import CANARY, CANARY_NAME, csv_of, own_table, run_on
 from trainer.bands import make_band
-from trainer.models import OwnTable, Run, StoredTrace
+from trainer.models import Run, StoredTrace
+from trainer.own_tables import OwnTable
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("loaded")]
 

@@ -13,7 +13,7 @@ from course.lessons.models import Lesson
 from tests.browser.places import EVERYTHING, LESSONS
 from tests.staging import browser, text
 from tests.tables import ODD_CLASSES, ODD_NAMES, odd_table, run_on
-from trainer.models import OwnTable
+from trainer.own_tables import OwnTable
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("loaded")]
 

@@ -12,7 +12,8 @@ from course.lab.data.views import MAX_BODY, TOO_LARGE
 from tests.forms import form_of
 from tests.staging import browser, nothing_changed, text
 from tests.tables import csv_of, own_table, run_on
-from trainer.models import OwnTable, Run
+from trainer.models import Run
+from trainer.own_tables import OwnTable
 from trainer.tables import MOST
 
 pytestmark = pytest.mark.django_db
