@@ -95,7 +95,7 @@ def failed_card(document: Document) -> int:
 
 def share(run: Run) -> str:
     """The address of its settings and lines, which everybody may open."""
-    return address_of(LabForm.of({}, run.form(), run.program, run.owner).given())
+    return address_of(LabForm.of({}, run.form(), run.program).given())
 
 
 def compared(trace: Trace, other: Trace) -> list[Chart]:
