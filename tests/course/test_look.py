@@ -24,6 +24,33 @@ TEXT = [
 EDGES = [(edge, paper) for edge in ("control", "focus") for paper in ("paper", "card")]
 
 
+ROOMS = (
+    "compare", "data", "experiments", "lab", "lessons", "predict", "question", "recall", "steps",
+    "weights",
+)  # fmt: skip
+"""Sheets of rooms: all pages load all of them, so what one calls its own no other may use."""
+
+
+def classes_of(sheet: str) -> set[str]:
+    """The classes that rules of a sheet begin with, alone: `.pick {`, `.pick > label {`."""
+    path = CSS / f"{sheet}.css"
+    text = re.sub(r"(?s)/\*.*?\*/", "", path.read_text("utf-8")) if path.exists() else ""
+    rules = (each for selectors in re.findall(r"([^{}]+)\{", text) for each in selectors.split(","))
+    return {
+        found[1] for rule in rules if (found := re.match(r"\s*\.([a-z][\w-]*)(?![\w.-])", rule))
+    }
+
+
+def test_no_two_rooms_mean_something_else_by_the_same_class() -> None:
+    shared = {name for sheet in CSS.glob("*.css") if sheet.stem not in ROOMS
+              for name in classes_of(sheet.stem)}  # fmt: skip
+    owners: dict[str, list[str]] = {}
+    for sheet in ROOMS:
+        for name in classes_of(sheet) - shared:
+            owners.setdefault(name, []).append(sheet)
+    assert {name: sheets for name, sheets in owners.items() if len(sheets) > 1} == {}
+
+
 def palettes() -> list[dict[str, str]]:
     """Return the lists of colours in the order of the file: light, dark, dark by choice."""
     text = (CSS / "tokens.css").read_text("utf-8")
