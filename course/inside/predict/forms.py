@@ -81,10 +81,9 @@ def first_values(raw: Sequence[float | str]) -> dict[str, str]:
 
 
 def shortest(value: float) -> str:
-    """The fewest digits by which a float32 is known."""
-    return next(
-        text for digits in range(1, 18) if as_float32(float(text := f"{value:.{digits}g}")) == value
-    )
+    """The fewest digits by which a float32 is known, as a person would type them."""
+    texts = (f"{value:.{digits}g}" for digits in range(1, 18))
+    return next(f"{float(text):.12g}" for text in texts if as_float32(float(text)) == value)
 
 
 def as_float32(value: float) -> float:

@@ -104,7 +104,7 @@ def _numbers(count: int) -> list[str]:
 
 
 def _table(title: str, window: Window) -> dict[str, Any]:
-    columns = [{"text": "", "kind": "n"}]
+    columns = [{"text": "from", "kind": "n"}]
     columns += [{"text": name, "kind": "n"} for name in window.heads.column_names]
     wide = len(window.heads.column_names)
     rows = [

@@ -138,6 +138,7 @@ def test_the_fields_begin_with_the_row_and_lead_to_it(name: str, alice: User) ->
 @pytest.mark.parametrize("value", [5.1, 0.0, -0.25, 1e6, 49.625656, 1e-7, 3.4e38])
 def test_the_shortest_text_is_the_same_float32(value: float) -> None:
     known = as_float32(value)
+    assert "e" not in shortest(as_float32(10.0))
     assert as_float32(float(shortest(known))) == known
     assert len(shortest(known)) <= len(f"{known:.9g}")
 
