@@ -1,4 +1,5 @@
-"""The measures of a site that is really served: memory (G12), first visits (G14), clicks (G4).
+"""The measures of a site that is really served: memory (G12), first visits (G14), sweeps, clicks
+(G4).
 
 One site for both. The clicks are timed by a process of their own, because what they are
 compared with needs PyTorch, and this process must not map it while it looks at memory.
@@ -9,7 +10,7 @@ import subprocess
 import sys
 from http.client import HTTPConnection
 
-from bench import first_visit, memory
+from bench import first_visit, memory, sweeping
 from bench.measure import exit_code, told
 from bench.site import HOST, ROOT, Site, served
 from bench.visitor import Visitor
@@ -32,6 +33,7 @@ def main() -> int:
         _use(site)
         connection = HTTPConnection(HOST, site.port, timeout=60)
         seen = told(memory.measures(site)) + told(first_visit.measures(connection))
+        seen += told(sweeping.measures(site.port))
         clicks = [sys.executable, "-m", "bench.click", str(site.port)]
         return max(exit_code(seen), subprocess.run(clicks, cwd=ROOT, check=False).returncode)
 

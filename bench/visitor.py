@@ -5,6 +5,7 @@ it: nobody may run more often than a person would, and none of these may meet th
 """
 
 import secrets
+from collections.abc import Mapping
 from html.parser import HTMLParser
 from http import HTTPStatus
 from http.client import HTTPConnection, HTTPResponse
@@ -28,29 +29,36 @@ class Visitor:
 
     def look(self) -> None:
         """Open the page and fill in its form."""
-        self._form = form_of(self._ask("GET", {}).decode())
+        self._form = form_of(self.ask("GET", PAGE).decode())
 
     def click(self, **settings: str | int) -> bytes:
         """Run the loop as htmx does it: the fragment that takes the place of the old one."""
         form = self._form | settings | {"nonce": secrets.token_hex(16)}
-        fragment = self._ask("POST", {"HX-Request": "true", "HX-Target": "result"}, form)
+        fragment = self.ask("POST", PAGE, form, {"HX-Request": "true", "HX-Target": "result"})
         if b'id="result"' not in fragment or b"<svg" not in fragment:
             raise RuntimeError("The answer is not the result of a run.")
         return fragment
 
-    def _ask(
-        self, method: str, headers: dict[str, str], form: dict[str, str | int] | None = None
+    def ask(
+        self,
+        method: str,
+        path: str,
+        form: Mapping[str, str | int] | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> bytes:
-        headers = headers | {"Cookie": "; ".join(f"{k}={v}" for k, v in self._cookies.items())}
+        """What an address answers; after a POST, what the page answers that it leads to."""
+        sent = {"Cookie": "; ".join(f"{k}={v}" for k, v in self._cookies.items())} | (headers or {})
         body = urlencode(form).encode() if form else None
         if body:
-            headers["Content-Type"] = "application/x-www-form-urlencoded"
-        self._connection.request(method, PAGE, body, headers)
+            sent["Content-Type"] = "application/x-www-form-urlencoded"
+        self._connection.request(method, path, body, sent)
         response = self._connection.getresponse()
         content = response.read()
-        if response.status != HTTPStatus.OK:
-            raise RuntimeError(f"{method} {PAGE} was answered with {response.status}.")
         self._keep_cookies(response)
+        if response.status == HTTPStatus.SEE_OTHER:
+            return self.ask("GET", response.headers["Location"])
+        if response.status != HTTPStatus.OK:
+            raise RuntimeError(f"{method} {path} was answered with {response.status}.")
         return content
 
     def _keep_cookies(self, response: HTTPResponse) -> None:
