@@ -20,6 +20,7 @@ urlpatterns = [
     path("", include("course.inside.weights.urls")),
     path("", include("course.lab.urls")),
     path("", include("course.lab.data.urls")),
+    path("", include("course.recall.urls")),
     path("", include("course.progress.urls")),
     # Before the admin's own: its door is this room's business.
     path("", include("course.accounts.urls")),

@@ -45,7 +45,8 @@ def next_step(learner: User | None, run: Run | None, lessons: Sequence[Scores]) 
 
 def _last_lesson(learner: User | None) -> int | None:
     """The lesson of the latest answer; a prediction belongs to the run that it was made for."""
-    given = Answer.objects.filter(learner=learner, question__place__in=("stage", "quiz"))
+    in_lessons = Answer.objects.in_lessons().filter(learner=learner)
+    given = in_lessons.filter(question__place__in=("stage", "quiz"))
     return given.order_by("-pk").values_list("question__lesson", flat=True).first()
 
 

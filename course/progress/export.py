@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from course.accounts.models import User
 from course.quiz.models import Answer
+from course.recall import export as recall
 from trainer.engine.trace import number
 from trainer.models import Run, Sweep
 from trainer.own_tables import OwnTable
@@ -27,6 +28,7 @@ def export(person: User) -> dict[str, Any]:
         "runs": [_run(run) for run in _runs(person)],
         "sweeps": [_sweep(sweep) for sweep in person.sweeps.order_by("created", "id")],
         "answers": [_answer(answer) for answer in _answers(person)],
+        "recall": recall.export(person),
     }
 
 
@@ -99,6 +101,7 @@ def _answer(answer: Answer) -> dict[str, Any]:
         "question": answer.question.slug,
         "version": answer.version.number,
         "run": answer.run_id,
+        "mode": answer.mode,
         "attempt": answer.attempt,
         "shown": answer.shown,
         "raw": answer.raw,

@@ -2,7 +2,7 @@
 
 A question about a run is asked anew beside each run; what counts is the best that was reached.
 What was reached at the very first try, before any feedback, stands apart. Predictions are not in
-here: they are told one by one.
+here: they are told one by one. Nor is recall, which asks again what was answered in a lesson.
 """
 
 from collections import defaultdict
@@ -58,7 +58,7 @@ def _given(learner: User | None) -> Given:
     given: Given = defaultdict(list)
     if learner is None:
         return given
-    rows = Answer.objects.filter(learner=learner, score__isnull=False).order_by("pk")
+    rows = Answer.objects.in_lessons().filter(learner=learner, score__isnull=False).order_by("pk")
     asked = rows.exclude(question__place=Place.PREDICTION)
     for answer in asked.only("question_id", "score", "max_score"):
         given[answer.question_id].append(answer)

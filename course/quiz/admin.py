@@ -149,11 +149,12 @@ class AnswerAdmin(ReadOnly, admin.ModelAdmin[Answer]):
     """What learners answered, latest first."""
 
     list_display = (
-        "question", "learner", "variant", "attempt", "raw", "correct", "worth", "confidence",
-        "misconception", "created",
+        "question", "learner", "mode", "variant", "attempt", "raw", "correct", "worth",
+        "confidence", "misconception", "created",
     )  # fmt: skip
     list_filter = (
-        "correct", "question__lesson", "question", "confidence", "attempt", "created",
+        "correct", "question__lesson", "question", "mode", "confidence", "attempt",
+        "created",
     )  # fmt: skip
     list_select_related = ("question", "learner")
     search_fields = ("learner__username", "learner__handle", "question__slug")

@@ -1,6 +1,7 @@
 """The quiz room, as Django sees it."""
 
 from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
 
 
 class QuizConfig(AppConfig):
@@ -8,3 +9,7 @@ class QuizConfig(AppConfig):
 
     name = "course.quiz"
     label = "quiz"
+
+    def ready(self) -> None:
+        """Let every app that follows up an answer listen, as the admin site finds its pages."""
+        autodiscover_modules("answering")

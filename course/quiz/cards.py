@@ -11,7 +11,7 @@ from course.accounts.models import User
 from course.quiz import evidence, faces, replies, tokens, versions
 from course.quiz.content import Content
 from course.quiz.faces import Face
-from course.quiz.models import Answer, Place, QuestionVersion
+from course.quiz.models import Answer, Mode, Place, QuestionVersion
 from course.quiz.parts import Card
 from course.quiz.roles import Values
 from trainer.models import Run
@@ -76,7 +76,10 @@ def _answers(sheets: list[_Sheet], learner: User | None) -> dict[int, list[Answe
     if not variants:
         return found
     rows = Answer.objects.filter(
-        learner=learner, question__in=variants, variant__in=set(variants.values())
+        learner=learner,
+        mode=Mode.LEARN,
+        question__in=variants,
+        variant__in=set(variants.values()),
     )
     for answer in rows.select_related("version", "run").order_by("attempt"):
         if variants[answer.question_id] == answer.variant:

@@ -29,9 +29,10 @@ def _answered_by_both(guest: User, account: User) -> list[list[int]]:
     """The answers to each variant that both have answered, in the order given."""
     asked = Answer.objects.filter(learner=guest).values("question")
     rows = Answer.objects.filter(learner__in=(guest, account), question__in=asked).order_by("pk")
-    attempts: dict[tuple[int, str], list[int]] = defaultdict(list)
-    learners: dict[tuple[int, str], set[int]] = defaultdict(set)
-    for answer in rows.only("learner_id", "question_id", "variant"):
-        attempts[answer.question_id, answer.variant].append(answer.pk)
-        learners[answer.question_id, answer.variant].add(answer.learner_id)
+    attempts: dict[tuple[int, str, str], list[int]] = defaultdict(list)
+    learners: dict[tuple[int, str, str], set[int]] = defaultdict(set)
+    for answer in rows.only("learner_id", "question_id", "mode", "variant"):
+        asked_as = answer.question_id, answer.mode, answer.variant
+        attempts[asked_as].append(answer.pk)
+        learners[asked_as].add(answer.learner_id)
     return [attempts[variant] for variant, who in learners.items() if len(who) > 1]

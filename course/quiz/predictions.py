@@ -8,11 +8,13 @@ import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.safestring import SafeString
 
 from course.accounts.models import User
 from course.quiz import evidence, marking, replies, submit, versions
+from course.quiz.answering import answered
 from course.quiz.cards import cards_for
 from course.quiz.content import Content
 from course.quiz.kinds import KINDS, Response
@@ -91,13 +93,13 @@ def outcomes(run: Run, settled: Sequence[Answer] = ()) -> list[Outcome]:
 
 
 def _predicted(run: Run) -> QuerySet[Answer]:
-    rows = Answer.objects.filter(run=run, question__place=Place.PREDICTION)
+    rows = Answer.objects.in_lessons().filter(run=run, question__place=Place.PREDICTION)
     return rows.select_related("question", "version").order_by("question__order")
 
 
 def latest(learner: User, limit: int) -> dict[Run, list[Outcome]]:
     """The last things that somebody predicted, latest run first, and what came."""
-    rows = Answer.objects.filter(learner=learner, question__place=Place.PREDICTION)
+    rows = Answer.objects.in_lessons().filter(learner=learner, question__place=Place.PREDICTION)
     told = rows.filter(run__isnull=False).select_related("question", "version", "run")
     found: dict[Run, list[Outcome]] = {}
     for answer in told.order_by("-run__created", "run", "question__order", "pk")[:limit]:
@@ -117,7 +119,11 @@ def _settle(answer: Answer, trace: Trace | None) -> bool:
     if verdict is None:
         return False
     submit.fill_in(answer, content, values, verdict)
-    return Answer.objects.settle(answer)
+    with transaction.atomic():
+        settled = Answer.objects.settle(answer)
+        if settled:
+            answered.send(sender=Answer, answer=answer)
+    return settled
 
 
 def _outcome(answer: Answer, run: Run) -> Outcome:

@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from http import HTTPStatus
 
 from course.accounts.models import User
-from course.quiz import submit
+from course.quiz import anew, submit
 from course.quiz.cards import card_of
-from course.quiz.models import MAX_RAW
+from course.quiz.models import MAX_RAW, Answer, Mode
 from course.quiz.parts import Card
 from course.quiz.refusals import RefusedError, UnreadableError
 from course.quiz.submit import Ticket
@@ -16,35 +16,54 @@ from trainer.models import Run
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """The card as it stands now, the run that it stands beside, and the status to answer with."""
+    """The card as it stands now, the run that it stands beside, and the status to answer with.
+
+    answer: what was stored, now or by the same form before.
+    """
 
     card: Card
     run: Run | None
     status: int
+    answer: Answer | None = None
 
 
-def reply(learner: User | None, welcome: Callable[[], User], form: Mapping[str, str]) -> Reply:
+def reply(
+    learner: User | None,
+    welcome: Callable[[], User],
+    form: Mapping[str, str],
+    mode: Mode = Mode.LEARN,
+) -> Reply:
     """Take the fields `token`, `response` and `confidence`; ignore whatever else was sent.
 
-    `welcome` makes a learner of a visitor; it is called only when there is something to store.
+    The card must be one of this mode. `welcome` makes a learner of a visitor; it is called only
+    when there is something to store.
     Raises `RefusedError` where there is no card to show: 400 and 404.
     """
-    ticket = submit.open_ticket(form.get("token", ""), learner)
+    ticket = submit.open_ticket(form.get("token", ""), learner, mode)
     raw, confidence = form.get("response", ""), form.get("confidence", "")
     try:
         given = submit.read(ticket, learner, raw, confidence)
         learner = learner or welcome()
-        submit.record(learner, given)
+        answer = submit.record(learner, given)
     except RefusedError as refusal:
         return Reply(_refused(ticket, learner, refusal, form), ticket.run, refusal.status)
-    card = replace(card_of(ticket.version, learner, ticket.run), fresh=True)
-    return Reply(card, ticket.run, HTTPStatus.OK)
+    card = replace(_card(ticket, learner, answer), fresh=True)
+    return Reply(card, ticket.run, HTTPStatus.OK, answer)
+
+
+def _card(ticket: Ticket, learner: User | None, answer: Answer | None = None) -> Card:
+    """As a lesson shows it now; elsewhere a question stands alone, to be answered once."""
+    if ticket.token.mode == Mode.LEARN:
+        return card_of(ticket.version, learner, ticket.run)
+    if answer:
+        return anew.told(answer)
+    return anew.asked(ticket.version, learner, ticket.run, ticket.token.mode)
 
 
 def _refused(
     ticket: Ticket, learner: User | None, refusal: RefusedError, form: Mapping[str, str]
 ) -> Card:
-    card = card_of(ticket.version, learner, ticket.run)
+    card = _card(ticket, learner)
     if not isinstance(refusal, UnreadableError):
         return replace(card, notice=str(refusal))
     typed, confidence = form.get("response", ""), form.get("confidence", "")

@@ -3,6 +3,7 @@
 What keeps attempts honest is the unique constraint on them, not a lock: SQLite would ignore one.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
@@ -10,9 +11,10 @@ from django.db.models import QuerySet
 
 from course.accounts.models import User
 from course.quiz import evidence, marking, tokens
+from course.quiz.answering import answered
 from course.quiz.content import Content
 from course.quiz.kinds import KINDS, BadResponseError, Response, Verdict
-from course.quiz.models import MAX_RAW, Answer, Confidence, QuestionVersion
+from course.quiz.models import MAX_RAW, Answer, Confidence, Mode, QuestionVersion
 from course.quiz.refusals import NotACardError, NotYoursError, StaleError, UnreadableError
 from course.quiz.roles import Values
 from course.quiz.tokens import BadTokenError, Token
@@ -51,9 +53,11 @@ class Given:
     confidence: str
 
 
-def open_ticket(text: str, learner: User | None) -> Ticket:
+def open_ticket(text: str, learner: User | None, mode: Mode = Mode.LEARN) -> Ticket:
     """Find what a form is about. Raises `NotACardError` or `NotYoursError`."""
     token = _token(text)
+    if token.mode != mode:
+        raise NotACardError(NOT_A_CARD)
     return _ticket(token, _version(token), _run(token.run, learner))
 
 
@@ -109,21 +113,33 @@ def read(ticket: Ticket, learner: User | None, raw: str, confidence: str = "") -
 
 
 def record(learner: User, given: Given) -> Answer:
-    """Grade an answer and add it. The same answer twice is one row. Raises `StaleError`."""
+    """Grade an answer and add it. The same answer twice is one row. Raises `StaleError`.
+
+    Whoever listens to `answered` may raise it, too; then nothing is added.
+    """
     answer = _graded(learner, given)
     earlier = list(_attempts(learner, given.ticket))
     if len(earlier) >= answer.attempt:
         return _same(earlier[answer.attempt - 1], answer)
-    if any(each.correct for each in earlier) or answer.attempt != len(earlier) + 1:
+    if answer.attempt != len(earlier) + 1:
         raise StaleError(USED)
-    if answer.attempt > given.ticket.content.max_attempts:
-        raise StaleError(NO_ATTEMPT)
+    if answer.mode == Mode.LEARN:
+        _check_open(earlier, given.ticket.content)
     try:
         with transaction.atomic():
             answer.save()
+            answered.send(sender=Answer, answer=answer)
     except IntegrityError:
         return _same(_attempts(learner, given.ticket).get(attempt=answer.attempt), answer)
     return answer
+
+
+def _check_open(earlier: Sequence[Answer], content: Content) -> None:
+    """In a lesson a question ends with the right answer, or with the last attempt."""
+    if any(each.correct for each in earlier):
+        raise StaleError(USED)
+    if len(earlier) >= content.max_attempts:
+        raise StaleError(NO_ATTEMPT)
 
 
 def _graded(learner: User, given: Given) -> Answer:
@@ -156,6 +172,7 @@ def blank(learner: User, given: Given, run: Run | None, variant: str) -> Answer:
         version=ticket.version,
         run=run,
         variant=variant,
+        mode=ticket.token.mode,
         attempt=ticket.token.attempt,
         shown=ticket.shown,
         raw=given.raw,
@@ -174,7 +191,10 @@ def _same(stored: Answer, answer: Answer) -> Answer:
 
 def _attempts(learner: User, ticket: Ticket) -> QuerySet[Answer]:
     return Answer.objects.filter(
-        learner=learner, question=ticket.version.question, variant=ticket.variant
+        learner=learner,
+        question=ticket.version.question,
+        mode=ticket.token.mode,
+        variant=ticket.variant,
     ).order_by("attempt")
 
 

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from django.core import signing
 from django.utils.crypto import salted_hmac
 
+from course.quiz.models import Mode
+
 SALT = "course.quiz.tokens"
 MAX_TOKEN = 400
 
@@ -28,11 +30,14 @@ class Token:
     attempt: int
     learner: int
     order: tuple[int, ...]
+    mode: str = Mode.LEARN
 
     def signed(self) -> str:
         """As the form carries it."""
         parts = [self.version, self.run, self.attempt, self.learner, list(self.order)]
-        return signing.dumps(parts, salt=SALT)
+        # In a lesson it goes without saying, so that pages from before there were modes are good.
+        mode = [] if self.mode == Mode.LEARN else [str(self.mode)]
+        return signing.dumps(parts + mode, salt=SALT)
 
     @classmethod
     def read(cls, text: str) -> "Token":
@@ -40,10 +45,10 @@ class Token:
         if len(text) > MAX_TOKEN:
             raise BadTokenError("too long")
         try:
-            version, run, attempt, learner, order = signing.loads(text, salt=SALT)
+            version, run, attempt, learner, order, *mode = signing.loads(text, salt=SALT)
         except (signing.BadSignature, ValueError) as error:
             raise BadTokenError(str(error)) from error
-        return cls(version, run, attempt, learner, tuple(order))
+        return cls(version, run, attempt, learner, tuple(order), *mode)
 
 
 def shuffled(names: Sequence[str], *seed: object) -> list[str]:

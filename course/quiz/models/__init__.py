@@ -4,7 +4,7 @@ A page renders a `QuestionVersion`, which does not change, and an `Answer` point
 that it was given to. Answers are only ever added.
 """
 
-from course.quiz.models.answers import MAX_RAW, Answer, Confidence
+from course.quiz.models.answers import MAX_RAW, Answer, Confidence, Mode
 from course.quiz.models.append_only import AppendOnlyError
 from course.quiz.models.questions import Choice, Kind, Place, Question, Stage
 from course.quiz.models.versions import QuestionVersion
@@ -16,6 +16,7 @@ __all__ = [
     "Choice",
     "Confidence",
     "Kind",
+    "Mode",
     "Place",
     "Question",
     "QuestionVersion",

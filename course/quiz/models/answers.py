@@ -21,6 +21,13 @@ class Confidence(models.TextChoices):
     SURE = "sure", "Sure"
 
 
+class Mode(models.TextChoices):
+    """On which occasion a question was asked. Attempts are counted within one."""
+
+    LEARN = "learn", "in a lesson"
+    RECALL = "recall", "in recall"
+
+
 class AnswerQuerySet(AppendOnlyQuerySet["Answer"]):
     """The three changes that an answer may see, and the views of it that others need."""
 
@@ -28,9 +35,13 @@ class AnswerQuerySet(AppendOnlyQuerySet["Answer"]):
         """Predictions that wait for their run."""
         return self.filter(score__isnull=True)
 
+    def in_lessons(self) -> "AnswerQuerySet":
+        """What counts for scores: recall asks what was answered before, on dates of its own."""
+        return self.exclude(mode=Mode.RECALL)
+
     def first_attempts(self) -> "AnswerQuerySet":
         """What statistics use: each variant once, before any feedback."""
-        return self.filter(attempt=1)
+        return self.in_lessons().filter(attempt=1)
 
     def settle(self, answer: "Answer") -> bool:
         """Store the verdict of a locked prediction. False if somebody else already has."""
@@ -77,6 +88,8 @@ class Answer(AppendOnly):
     variant = models.CharField(
         max_length=16, blank=True, help_text="Id of the run that made the question, or empty."
     )
+    # The database fills it in, too: the release before this one knows no modes.
+    mode = models.CharField(max_length=12, choices=Mode, default=Mode.LEARN, db_default=Mode.LEARN)
     attempt = models.PositiveSmallIntegerField()
     shown = models.JSONField(default=list, blank=True, help_text="Options in the order shown.")
     raw = models.CharField(max_length=MAX_RAW, help_text="As sent.")
@@ -101,7 +114,8 @@ class Answer(AppendOnly):
         ordering = ("pk",)
         constraints = (
             models.UniqueConstraint(
-                fields=("learner", "question", "variant", "attempt"), name="attempt_used_once"
+                fields=("learner", "question", "mode", "variant", "attempt"),
+                name="attempt_used_once",
             ),
             models.CheckConstraint(condition=Q(attempt__gte=1), name="attempt_from_one"),
             models.CheckConstraint(
