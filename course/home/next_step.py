@@ -24,11 +24,18 @@ class NextStep:
     label: str
 
 
-def next_step(learner: User | None, run: Run | None, lessons: Sequence[Scores]) -> NextStep | None:
-    """None for who has neither run nor answered anything so far. `run` is one's latest."""
+def next_step(
+    learner: User | None, run: Run | None, lessons: Sequence[Scores], due: int = 0
+) -> NextStep | None:
+    """None for who has neither run nor answered anything so far.
+
+    run: one's latest. due: questions that came back. They come first, as each has its day.
+    """
     last = _last_lesson(learner)
     if learner is None or (run is None and last is None):
         return None
+    if due:
+        return _recall(due)
     if run is None:
         return NextStep(
             "Make a run of your own",
@@ -41,6 +48,12 @@ def next_step(learner: User | None, run: Run | None, lessons: Sequence[Scores]) 
         return _go_on(stopped)
     after = _after(stopped, lessons)
     return _begin(after, stopped) if after else _all_done(lessons)
+
+
+def _recall(due: int) -> NextStep:
+    came, them = ("1 question is", "it") if due == 1 else (f"{due} questions are", "them")
+    reason = f"You answered {them} on an earlier day. See what you still know, then go on."
+    return NextStep(f"{came} due", reason, reverse("recall"), "Recall")
 
 
 def _last_lesson(learner: User | None) -> int | None:

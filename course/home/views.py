@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from course.accounts.middleware import LearnerWSGIRequest
@@ -14,6 +15,7 @@ from course.lessons.listing import listed
 from course.progress.scores import scores
 from course.quiz import predictions
 from course.quiz.parts import ONLY
+from course.recall.due import count_due
 from trainer.charts import batches
 from trainer.course_runs import course_run
 from trainer.models import Run
@@ -30,8 +32,11 @@ def home(request: LearnerWSGIRequest) -> HttpResponse:
         Run.objects.of(request.learner).alone().filter(trace__isnull=False).select_related("trace")
     )
     mine, calm = own.first(), course_run("calm")
-    step = next_step(request.learner, mine, scores(request.learner)) if request.learner else None
-    shown = _told(mine or calm) | {"step": step, "own": mine is not None}
+    due = count_due(request.learner, timezone.now())
+    step = (
+        next_step(request.learner, mine, scores(request.learner), due) if request.learner else None
+    )
+    shown = _told(mine or calm) | {"step": step, "own": mine is not None, "recall_due": due}
     shown |= {} if step else _asking(request.learner, calm)
     shown["lessons"] = listed()
     return render(request, "course/home.html", shown)

@@ -3,12 +3,15 @@
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 
 from course.accounts.models import User
 from course.lessons.models import Lesson
 from course.progress.scores import Scores, scores
 from course.quiz import predictions
 from course.quiz.parts import Outcome
+from course.recall.due import summary
+from course.recall.pages import when
 from trainer.models import Run
 from trainer.pages import badge_of, run_row
 
@@ -21,6 +24,8 @@ def progress(learner: User | None) -> dict[str, Any]:
     lessons = scores(learner)
     own = Run.objects.of(learner).listed().select_related("trace", "sweep").defer("trace__tensors")
     told = predictions.latest(learner, PREDICTIONS) if learner else {}
+    now = timezone.now()
+    recall = summary(learner, now)
     return {
         "person": learner,
         "lessons": [_lesson(each) for each in lessons],
@@ -29,6 +34,9 @@ def progress(learner: User | None) -> dict[str, Any]:
         "points": f"{sum(each.points for each in lessons):g}",
         "predictions": [_predicted(run, outcomes) for run, outcomes in told.items()],
         "runs": [run_row(run) for run in own[:RUNS]],
+        "recall": recall,
+        "recall_due": recall.due,
+        "recall_next": when(recall.next, now) if recall.next else "",
     }
 
 

@@ -2,10 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Count, Min, Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
@@ -24,6 +25,27 @@ def memories(learner: User | None) -> QuerySet[Memory]:
 def count_due(learner: User | None, now: datetime) -> int:
     """How many questions are due. One query, none for nobody."""
     return memories(learner).filter(due__lte=now).count() if learner else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """How many questions somebody has in recall, how many are due, and when the next one is."""
+
+    held: int
+    due: int
+    next: datetime | None
+
+
+def summary(learner: User | None, now: datetime) -> Summary:
+    """The same and more for a page that tells it. One query."""
+    is_due = Q(due__lte=now)
+    return Summary(
+        **memories(learner).aggregate(
+            held=Count("pk"),
+            due=Count("pk", filter=is_due),
+            next=Min("due", filter=~is_due),
+        )
+    )
 
 
 def in_header(request: HttpRequest) -> dict[str, Any]:

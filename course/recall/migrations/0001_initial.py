@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("quiz", "0003_answer_mode"),
+        ("quiz", "0002_answer"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
