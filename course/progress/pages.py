@@ -35,8 +35,8 @@ def progress(learner: User | None) -> dict[str, Any]:
         "predictions": [_predicted(run, outcomes) for run, outcomes in told.items()],
         "runs": [run_row(run) for run in own[:RUNS]],
         "recall": recall,
-        "recall_due": recall.due,
-        "recall_next": when(recall.next, now) if recall.next else "",
+        "recall_due": recall.due_now,
+        "recall_next": when(recall.next_due, now) if recall.next_due else "",
     }
 
 

@@ -32,8 +32,8 @@ class Summary:
     """How many questions somebody has in recall, how many are due, and when the next one is."""
 
     held: int
-    due: int
-    next: datetime | None
+    due_now: int
+    next_due: datetime | None
 
 
 def summary(learner: User | None, now: datetime) -> Summary:
@@ -42,8 +42,8 @@ def summary(learner: User | None, now: datetime) -> Summary:
     return Summary(
         **memories(learner).aggregate(
             held=Count("pk"),
-            due=Count("pk", filter=is_due),
-            next=Min("due", filter=~is_due),
+            due_now=Count("pk", filter=is_due),
+            next_due=Min("due", filter=~is_due),
         )
     )
 
