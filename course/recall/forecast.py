@@ -84,13 +84,9 @@ def _table(counts: Sequence[int], days: Sequence[date]) -> dict[str, Any]:
         "label": "Questions that come back, by day",
         "narrow": True,
         "columns": [{"text": "Day (UTC)", "kind": ""}, {"text": "Questions", "kind": "n"}],
-        "rows": [
-            {
-                "cells": [
-                    {"text": written(day), "kind": "", "head": True},
-                    {"text": count, "kind": "n"},
-                ]
-            }
-            for day, count in zip(days, counts, strict=True)
-        ],
+        "rows": [_row(written(day), str(count)) for day, count in zip(days, counts, strict=True)],
     }
+
+
+def _row(day: str, count: str) -> dict[str, Any]:
+    return {"cells": [{"text": day, "kind": "", "head": True}, {"text": count, "kind": "n"}]}

@@ -14,12 +14,18 @@ from tests.course.quiz.posting import card, send
 from tests.course.recall.conftest import Clock
 from tests.course.recall.recalling import asked, recall
 from tests.staging import nothing_written, short, stored
+from trainer.engine.trace import Trace
 from trainer.models import Run
 
 pytestmark = pytest.mark.django_db
 
 LOSS = {"kind": "number", "key": "{probe last_running_loss}", "tolerance": 1e-9}
 STEPS = {"kind": "number", "key": "{probe steps_planned}"}
+
+
+@pytest.fixture(autouse=True)
+def warmed(calm: Trace) -> None:
+    """The first run of a process is slow, and a short one may not outlast that."""
 
 
 def enter(question: Question, learner: User, run: Run) -> Memory:
