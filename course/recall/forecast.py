@@ -39,15 +39,18 @@ def chart(counts: Sequence[int], later: int, now: datetime) -> dict[str, Any] | 
 
 def _says(counts: Sequence[int], later: int, days: Sequence[date]) -> str:
     total, most = sum(counts), max(counts)
-    said = f"{total} come back within {len(counts)} days"
+    came = "1 question comes" if total == 1 else f"{total} questions come"
+    said = f"{came} back within {len(counts)} days, today included"
     if most > 1:
-        said += f", most of them, {most}, on {written(days[counts.index(most)])}"
+        said += f"; at most {most} on one day"
+    if counts.count(most) == 1:
+        said += f", {written(days[counts.index(most)])}"
     return f"{said}; {later} later." if later else f"{said}."
 
 
 def written(day: date) -> str:
     """A date as pages write it."""
-    return f"{day.day} {day:%B %Y}"
+    return f"{day.day} {day:%b %Y}"
 
 
 def _figure(counts: Sequence[int]) -> dict[str, Any]:

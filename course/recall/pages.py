@@ -50,7 +50,7 @@ def answered(answer: Answer, now: datetime, card: Card | None = None) -> Context
 
 
 def when(due: datetime, now: datetime) -> str:
-    """A date and how far it is: `on 1 December 2026, in 3 days`."""
+    """A date and how far it is: `on 1 Dec 2026, in 3 days`."""
     days = (due.date() - now.date()).days
     if days <= 0:
         return f"today at {due:%H:%M} UTC"
@@ -97,7 +97,7 @@ def _by_lesson(held: Sequence[Memory], now: datetime) -> Context | None:
         _row(lesson.title, *_figures(lessons[lesson], now))
         for lesson in sorted(lessons, key=lambda each: (each.order, each.slug))
     ]
-    heads = [("Lesson", ""), ("In recall", "n"), ("Due now", "n"), ("Next", "")]
+    heads = [("Lesson", ""), ("In recall", "n"), ("Due now", "n"), ("Next", "nowrap")]
     return _table("Questions in recall, by lesson", heads, rows)
 
 

@@ -9,13 +9,14 @@ from django.contrib.admin.models import LogEntry
 from course.accounts.merging import handing_over, merge
 from course.accounts.models import User
 from course.quiz.models import Answer
+from course.recall.models import Memory
 from tests.staging import nothing_changed, short, stored
 from trainer.models import Run, Sweep
 from trainer.own_tables import OwnTable
 
 pytestmark = pytest.mark.django_db
 
-HANDED_OVER = {Answer, OwnTable, Run, Sweep}
+HANDED_OVER = {Answer, Memory, OwnTable, Run, Sweep}
 NEVER_A_GUEST_S = {LogEntry}
 """Rows that only staff have."""
 

@@ -126,7 +126,7 @@ def test_the_number_of_queries_does_not_grow(
     for number in (1, PREDICTIONS):
         for _ in range(number):
             answer_stage(alice, predict(alice, calm), "50")
-        with django_assert_max_num_queries(6) as asked:
+        with django_assert_max_num_queries(7) as asked:
             page = client.get(PAGE)
         counts.append(len(asked))
     assert counts[0] == counts[1]
@@ -211,5 +211,5 @@ def test_many_runs_are_exported_in_few_queries(
     for _ in range(8):
         answer_stage(alice, predict(alice, calm), "50")
     client = browser(alice)
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(8):
         client.get(DATA)
