@@ -14,6 +14,7 @@ import pytest
 from django.contrib.auth.tokens import default_token_generator
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
+from django.utils import timezone
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
@@ -21,7 +22,13 @@ from course.accounts.models import User
 from course.lab.experiments import stored as stored_experiments
 from course.lab.models import Experiment
 from course.lessons.models import Lesson
+from course.quiz.files import QuestionFile
+from course.quiz.models import Answer, Question
+from course.quiz.stored import write
+from course.recall.models import Memory
 from tests.course.lab.experiments.read import EXPERIMENTS
+from tests.course.quiz.conftest import COLOUR
+from tests.course.recall.recalling import learn, recall_option
 from tests.staging import browser, fingerprint, nothing_changed, nothing_written, short, stored
 from tests.tables import own_table
 from trainer.engine.program import Program
@@ -82,6 +89,7 @@ TOLD = {
     # A browser asks before the run has begun and when it has just ended.
     "progress": Told("holder", (*READS, "post"), {"get": OK, "head": OK}),
     "password-renew": Told("holder", (*READS, "post")),
+    "recall-answer": Told("owner"),
     "lesson": Told("everybody"),
     "lesson-answers": Told("everybody", ("post",)),
     "experiment": Told("everybody", (*READS, "post")),
@@ -149,6 +157,8 @@ def _named(name: str, owner: User) -> list[str]:
             named = [_sweep(owner).pk]
         case "data-set":
             named = [own_table(owner).pk]
+        case "recall-answer":
+            named = [str(_recalled(owner).pk)]
         case _:
             named = [stored(short(), owner).pk]
     return named
@@ -167,10 +177,24 @@ def _sweep(owner: User) -> Sweep:
     return Sweep.objects.create(owner=owner, setting="lr", values=[0.1, 0.2], **kept)
 
 
+def _recalled(owner: User) -> Answer:
+    """An answer that was given from memory."""
+    lesson = Lesson.objects.create(slug="another-lesson", title="Another lesson")
+    write(QuestionFile("colour", "quiz", "loss", 1, COLOUR), lesson.pk, "")
+    question = Question.objects.get()
+    learn(question, owner)
+    Memory.objects.update(due=timezone.now())
+    answer = recall_option(question, owner).answer
+    assert answer
+    return answer
+
+
 def elsewhere(at: str) -> str:
     """The same address with an id that nothing has."""
     thing = Run.objects.first() or Sweep.objects.first() or OwnTable.objects.get()
     return at.replace(thing.pk, "2" * 10)
+    thing = Run.objects.first() or Sweep.objects.first() or Answer.objects.get(mode="recall")
+    return at.replace(str(thing.pk), "2" * 10)
 
 
 def answers(client: Client, method: str, at: str) -> int:
@@ -254,7 +278,7 @@ def test_what_is_missing_or_malformed_is_not_there(name: str, cast: Cast) -> Non
             client = browser(person)
             for method in METHODS:
                 with nothing_changed():
-                    came = answers(client, method, at.replace(part, bad))
+                    came = answers(client, method, at.replace(str(part), bad))
                 assert came in (GONE, NOT_ALLOWED, TOLD[name].missing.get(method))
 
 

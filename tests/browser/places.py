@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from urllib.parse import urlencode
 
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.tokens import default_token_generator
+from django.db.models import F
 from django.test import Client
 from django.utils.http import urlsafe_base64_encode
 from playwright.sync_api import BrowserContext
@@ -15,9 +17,11 @@ from course.accounts.models import User
 from course.lessons.lesson.text import parse
 from course.lessons.models import Lesson
 from course.lessons.pipeline.sections import TELLERS
-from course.quiz import predictions
+from course.quiz import anew, predictions
+from course.quiz.models import Mode
 from course.quiz.reply import reply
 from course.quiz.versions import current
+from course.recall.models import Memory
 from course.stages import MARKS
 from tests.course.lab.experiments.read import EXPERIMENTS
 from tests.course.quiz.posting import card, nobody
@@ -477,6 +481,38 @@ def on_own_data() -> Place:
     learner = User.objects.create_guest()
     run = run_on(odd_table(learner))
     return Place(f"/pipeline/?run={run.pk}&{EVERYTHING}", learner)
+def recall() -> Place:
+    """A question that came back, and others that are to come."""
+    learner = User.objects.create_guest()
+    run = _calm(learner)
+    for slug in ("loss", "preprocessing"):
+        _answer_all(learner, run, slug)
+    held = Memory.objects.filter(learner=learner)
+    held.filter(question__lesson__slug="loss").update(due=F("due") - timedelta(days=4))
+    return Place("/recall/", learner)
+
+
+def recalled() -> Place:
+    """The reply to an answer that was given from memory, and it was wrong."""
+    learner = recall().learner
+    version = current("loss").get(question__slug="ls-argmax")
+    shown = anew.asked(version, learner, None, Mode.RECALL)
+    form = {"token": shown.token, "response": "0", "confidence": "sure"}
+    answer = reply(learner, nobody, form, Mode.RECALL).answer
+    assert answer
+    return Place(f"/recall/answers/{answer.pk}/", learner)
+
+
+def nothing_due() -> Place:
+    """Recall when all is still to come."""
+    learner = User.objects.create_guest()
+    _answer_all(learner, _calm(learner), "loss")
+    return Place("/recall/", learner)
+
+
+def no_recall() -> Place:
+    """Recall before anything was answered."""
+    return Place("/recall/")
 
 
 def nowhere() -> Place:
@@ -494,6 +530,7 @@ PLACES: dict[str, Callable[[], Place]] = {
         experiments, experiment, experiment_run, experiment_failed,
         account_of_nobody, account_of_a_guest, account, signing_up, signing_in, details, password,
         password_forgotten, mail_sent, password_renew, link_over, erase, erase_guest,
+        recall, recalled, nothing_due, no_recall,
         no_progress, progress, step, step_first, step_failed, step_diverged, step_on_digits,
         no_progress, progress, ledger, ledger_blank, ledger_told, no_ledger, rows, row_on_digits,
         row_typed,
