@@ -1,7 +1,6 @@
 """Recall as somebody meets it: answer today, come back another day, with a mouse or without."""
 
 import re
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import pytest
@@ -29,7 +28,7 @@ class Tomorrow:
 
 
 @pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Iterator[Tomorrow]:
+def clock(monkeypatch: pytest.MonkeyPatch) -> Tomorrow:
     made = Tomorrow()
     monkeypatch.setattr("django.utils.timezone.now", made)
     return made

@@ -248,9 +248,9 @@ def test_the_card_of_another_learner_is_refused(
     clock.go(days=3)
     before = snapshot(*EVERYTHING)
     shown = asked(question, alice)
-    for person in (bob, None):
+    for somebody in (bob, None):
         form = {"token": shown.token, "response": place(shown, "step")}
-        assert reply(person, nobody, form, Mode.RECALL).status == 409
+        assert reply(somebody, nobody, form, Mode.RECALL).status == 409
     assert snapshot(*EVERYTHING) == before
 
 

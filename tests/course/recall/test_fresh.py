@@ -40,8 +40,8 @@ def found(memory: Memory) -> Run | None:
         return fresh_run(memory.learner, memory, content)
 
 
-def course_run(name: str, **settings: str | float) -> Run:
-    return stored(short(**settings), None, name=name)
+def course_run(name: str, **settings: float) -> Run:
+    return stored(short("", **settings), None, name=name)
 
 
 def test_a_run_of_the_course_with_another_seed_is_asked_about(

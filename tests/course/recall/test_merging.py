@@ -1,6 +1,7 @@
 """A guest's memories in an account: every review kept, in order, and the dates that follow."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -20,9 +21,10 @@ from tests.course.recall.recalling import follows_from_its_log, learn, recall_op
 from tests.staging import nothing_changed
 
 
-def log() -> list[dict[str, object]]:
+def log() -> list[dict[str, Any]]:
     """Every review, without whose memory it stands in."""
-    return list(Review.objects.order_by("pk").values("pk", "answer", "rating", "at", "was_due"))
+    fields = ("pk", "answer", "rating", "at", "was_due")
+    return [dict(each) for each in Review.objects.order_by("pk").values(*fields)]
 
 
 @pytest.mark.django_db
