@@ -55,12 +55,11 @@ def _wrong(content: Content, values: Values, key: Response) -> dict[str, Respons
     return {
         name: value
         for name, value in found.items()
-        if value is not None and not alike(content, value, key)
+        if value is not None and not _alike(content, value, key)
     }
 
 
-def alike(content: Content, value: Response, key: Response) -> bool:
-    """Whether the question cannot tell two answers apart."""
+def _alike(content: Content, value: Response, key: Response) -> bool:
     if content.kind != "number" or isinstance(value, list) or isinstance(key, list):
         return value == key
     return near(float(value), float(key), content.tolerance, relative=content.relative)

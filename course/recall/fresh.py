@@ -14,7 +14,7 @@ from django.db.models import QuerySet
 from course.accounts.models import User
 from course.quiz import evidence, marking
 from course.quiz.content import Content
-from course.quiz.kinds import Response
+from course.quiz.kinds import Response, Verdict
 from course.quiz.models import Answer
 from course.recall.models import Memory
 from trainer.engine.program import Program
@@ -23,12 +23,9 @@ from trainer.models import Run
 TOLD = "calm"
 """The course's run that pages tell to who has none."""
 
-REMEMBERED = 20
-"""Answers whose numbers may still be in somebody's head."""
-
 
 def fresh_run(learner: User, memory: Memory, content: Content) -> Run | None:
-    """A run that can be asked about and was not, best with another right answer than before."""
+    """A run that can be asked about and was not, best one on which no answer of before is right."""
     given = _given(learner, memory)
     known = [key for answer in given if (key := _key_of(answer)) is not None]
     alike: list[Run] = []
@@ -37,13 +34,18 @@ def fresh_run(learner: User, memory: Memory, content: Content) -> Run | None:
         family = run.trace.family if run.trace else ""
         if family in stale:
             continue
-        key = _key(content, run)
-        if key is not None and not any(marking.alike(content, key, each) for each in known):
+        values = evidence.values_of(content.probes(), run.load())
+        verdicts = [marking.grade(content, values, key) for key in known]
+        if marking.marking(content, values) and not any(map(_is_right, verdicts)):
             return run
         # One run told what settings make of this question; its other seeds would say the same.
         stale.add(family)
-        alike += [run] if key is not None else []
+        alike += [run] if marking.marking(content, values) else []
     return alike[0] if alike else None
+
+
+def _is_right(verdict: Verdict | None) -> bool:
+    return verdict is not None and verdict.correct
 
 
 def _given(learner: User, memory: Memory) -> list[Answer]:
@@ -77,11 +79,6 @@ def _shuffled(runs: list[str], memory: Memory) -> list[str]:
         return hashlib.sha256(told.encode()).hexdigest()
 
     return sorted(runs, key=place)
-
-
-def _key(content: Content, run: Run) -> Response | None:
-    found = marking.marking(content, evidence.values_of(content.probes(), run.load()))
-    return found.key if found else None
 
 
 def _key_of(answer: Answer) -> Response | None:
