@@ -1,8 +1,8 @@
-"""The measures of a site that is really served: memory (G12), first visits (G14), sweeps, clicks
-(G4).
+"""The measures of a site that is really served: memory (G12), first visits (G14), clicks (G4).
 
-One site for both. The clicks are timed by a process of their own, because what they are
-compared with needs PyTorch, and this process must not map it while it looks at memory.
+And sweeps: how soon, and at whose cost. One site for all. The clicks are timed by a process of
+their own, because what they are compared with needs PyTorch, and this process must not map it
+while it looks at memory.
 """
 
 import signal

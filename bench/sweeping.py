@@ -1,5 +1,7 @@
-"""A sweep of 20 default runs on a site that is really served: how soon its first point is there,
-and what it does to the single run of another learner. Needs no PyTorch.
+"""A sweep of 20 default runs on a site that is really served.
+
+How soon its first point is there, and what it does to the single run of another learner. Needs no
+PyTorch.
 """
 
 import re

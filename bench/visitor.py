@@ -47,7 +47,8 @@ class Visitor:
         headers: Mapping[str, str] | None = None,
     ) -> bytes:
         """What an address answers; after a POST, what the page answers that it leads to."""
-        sent = {"Cookie": "; ".join(f"{k}={v}" for k, v in self._cookies.items())} | (headers or {})
+        sent = {"Cookie": "; ".join(f"{k}={v}" for k, v in self._cookies.items())}
+        sent.update(headers or {})
         body = urlencode(form).encode() if form else None
         if body:
             sent["Content-Type"] = "application/x-www-form-urlencoded"

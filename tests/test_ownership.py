@@ -4,7 +4,7 @@ The addresses are read from the resolver: one that is not told here fails, until
 thought about whose it is.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from itertools import product
@@ -134,34 +134,22 @@ def owner(request: pytest.FixtureRequest, cast: Cast) -> User:
 
 
 def address(name: str, owner: User) -> str:
-    """The address with something of the owner's in it."""
-    return reverse(name, args=_named(name, owner))
+    """The address with something of the owner's in it, a run where nothing else is told."""
+    return reverse(name, args=NAMING.get(name, _run)(owner))
 
 
-def _named(name: str, owner: User) -> list[str]:
-    """What stands in it."""
-    match name:
-        case "progress":
-            named = ["0123456789abcdef" * 2]
-        case "password-renew":
-            uid = urlsafe_base64_encode(force_bytes(owner.pk))
-            named = [uid, default_token_generator.make_token(owner)]
-        case "lesson" | "lesson-answers":
-            lesson, _ = Lesson.objects.get_or_create(slug="a-lesson", mark="1", title="A lesson")
-            named = [lesson.slug]
-        case "step":
-            named = [stored(short(), owner).pk, "1"]
-        case "experiment":
-            named = [_experiment().name]
-        case "sweep" | "sweep-next" | "sweep-cancel":
-            named = [_sweep(owner).pk]
-        case "data-set":
-            named = [own_table(owner).pk]
-        case "recall-answer":
-            named = [str(_recalled(owner).pk)]
-        case _:
-            named = [stored(short(), owner).pk]
-    return named
+def _run(owner: User) -> list[str]:
+    return [stored(short(), owner).pk]
+
+
+def _renewal(owner: User) -> list[str]:
+    uid = urlsafe_base64_encode(force_bytes(owner.pk))
+    return [uid, default_token_generator.make_token(owner)]
+
+
+def _lesson(_: User) -> list[str]:
+    lesson, _made = Lesson.objects.get_or_create(slug="a-lesson", mark="1", title="A lesson")
+    return [lesson.slug]
 
 
 def _experiment() -> Experiment:
@@ -189,11 +177,26 @@ def _recalled(owner: User) -> Answer:
     return answer
 
 
+NAMING: dict[str, Callable[[User], list[str]]] = {
+    "progress": lambda _: ["0123456789abcdef" * 2],
+    "password-renew": _renewal,
+    "lesson": _lesson,
+    "lesson-answers": _lesson,
+    "step": lambda owner: [*_run(owner), "1"],
+    "experiment": lambda _: [_experiment().name],
+    "sweep": lambda owner: [_sweep(owner).pk],
+    "sweep-next": lambda owner: [_sweep(owner).pk],
+    "sweep-cancel": lambda owner: [_sweep(owner).pk],
+    "data-set": lambda owner: [own_table(owner).pk],
+    "recall-answer": lambda owner: [str(_recalled(owner).pk)],
+}
+"""What stands in an address, by its name."""
+
+
 def elsewhere(at: str) -> str:
     """The same address with an id that nothing has."""
-    thing = Run.objects.first() or Sweep.objects.first() or OwnTable.objects.get()
-    return at.replace(thing.pk, "2" * 10)
-    thing = Run.objects.first() or Sweep.objects.first() or Answer.objects.get(mode="recall")
+    kinds = (Run.objects, Sweep.objects, OwnTable.objects, Answer.objects.filter(mode="recall"))
+    thing = next(found for rows in kinds if (found := rows.first()))
     return at.replace(str(thing.pk), "2" * 10)
 
 

@@ -481,6 +481,8 @@ def on_own_data() -> Place:
     learner = User.objects.create_guest()
     run = run_on(odd_table(learner))
     return Place(f"/pipeline/?run={run.pk}&{EVERYTHING}", learner)
+
+
 def recall() -> Place:
     """A question that came back, and others that are to come."""
     learner = User.objects.create_guest()
