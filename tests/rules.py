@@ -24,6 +24,7 @@ PLAIN = tuple(
         "datasets",
         "names",
         "typed",
+        "facts",
     )
 )
 # The one place that may import late: the first call in a runner, which brings PyTorch with it.

@@ -8,9 +8,9 @@ from django.http import HttpRequest
 from course.lessons import stored
 from course.lessons.lesson.checks import check
 from course.lessons.models import Lesson
-from course.quiz.checks import role_slips
 from course.quiz.models import Question
 from course.quiz.prose import AS_IN_FILES
+from course.quiz.slips import role_slips
 from course.quiz.stored import since_load
 
 

@@ -17,9 +17,10 @@ from course.lab.experiments.content import ExperimentFile
 from course.lessons.lesson.checks import check
 from course.lessons.sources import Reason, Source
 from course.quiz import files
-from course.quiz.checks import MOST_COUNTED, Slip, role_slips
+from course.quiz.checks import MOST_COUNTED
 from course.quiz.files import QuestionFile
 from course.quiz.prose import plain
+from course.quiz.slips import Slip, role_slips
 
 LESSON, TEXT, QUESTIONS = "lesson.toml", "learn.md", "questions.toml"
 EXPERIMENTS = "experiments.toml"

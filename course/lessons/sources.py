@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from course.lessons.toml_lines import TomlLines
-from course.quiz.checks import Slip
+from course.quiz.slips import Slip
 
 Reason = tuple[str, int, str]
 """File, line and what is wrong there."""

@@ -139,7 +139,7 @@ def answer(request: LearnerWSGIRequest) -> HttpResponse:
     if request.htmx:
         return _card(request, shown, replied)
     shown |= context.asking(request.learner, run)
-    return render(request, PAGE, shown, status=replied.status)
+    return replied.to(render(request, PAGE, shown, status=replied.status))
 
 
 def _card(request: LearnerWSGIRequest, shown: dict[str, Any], replied: Reply) -> HttpResponse:
@@ -150,8 +150,9 @@ def _card(request: LearnerWSGIRequest, shown: dict[str, Any], replied: Reply) ->
         response = render(
             request, f"{PAGE}#stage", shown | {"section": section}, status=replied.status
         )
-        return retarget(response, f"#{card.stage}")
-    return retarget(render(request, f"{PAGE}#quiz", shown, status=replied.status), "#quiz")
+        return replied.to(retarget(response, f"#{card.stage}"))
+    response = render(request, f"{PAGE}#quiz", shown, status=replied.status)
+    return replied.to(retarget(response, "#quiz"))
 
 
 # -- the band ------------------------------------------------------------------------

@@ -16,6 +16,7 @@ from django.shortcuts import get_list_or_404, render
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import Truncator
 
 from course.quiz import versions
 from course.quiz.checks import problems
@@ -25,6 +26,9 @@ from course.quiz.preview import preview
 from course.quiz.prose import AS_IN_FILES
 from course.quiz.stored import fingerprint, since_load, stored
 from trainer.course_runs import course_run
+
+SHOWN = 60
+"""Characters of an answer in a list."""
 
 BELIEF_CHOICES = [("", "none"), *((name, f"{name}: {said}") for name, said in BELIEFS.items())]
 
@@ -53,7 +57,7 @@ class ChoiceFormSet(BaseInlineFormSet[Choice, Question, forms.ModelForm[Choice]]
         super().clean()
         kept = [form for form in self.forms if form.has_changed() or form.instance.pk]
         choices = [form.instance for form in kept if not form.cleaned_data.get("DELETE")]
-        if found := problems(versions.contents(self.instance, choices)):
+        if found := problems(versions.contents(self.instance, choices), self.instance.place):
             raise ValidationError([problem.reason for problem in found])
 
 
@@ -149,7 +153,7 @@ class AnswerAdmin(ReadOnly, admin.ModelAdmin[Answer]):
     """What learners answered, latest first."""
 
     list_display = (
-        "question", "learner", "mode", "variant", "attempt", "raw", "correct", "worth",
+        "question", "learner", "mode", "variant", "attempt", "sent", "correct", "worth",
         "confidence", "misconception", "created",
     )  # fmt: skip
     list_filter = (
@@ -160,6 +164,11 @@ class AnswerAdmin(ReadOnly, admin.ModelAdmin[Answer]):
     search_fields = ("learner__username", "learner__handle", "question__slug")
     ordering = ("-pk",)
     show_full_result_count = False
+
+    @admin.display(description="raw")
+    def sent(self, answer: Answer) -> str:
+        """Return the beginning of what was sent: a program has many lines."""
+        return Truncator(answer.raw).chars(SHOWN)
 
     @admin.display(ordering="score", description="score")
     def worth(self, answer: Answer) -> str:

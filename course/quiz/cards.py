@@ -11,6 +11,7 @@ from course.accounts.models import User
 from course.quiz import evidence, faces, replies, tokens, versions
 from course.quiz.content import Content
 from course.quiz.faces import Face
+from course.quiz.kinds import KINDS
 from course.quiz.models import Answer, Mode, Place, QuestionVersion
 from course.quiz.parts import Card
 from course.quiz.roles import Values
@@ -101,16 +102,16 @@ def _card(sheet: _Sheet, answers: Sequence[Answer], learner: User | None, values
         card = replace(card, feedback=replies.feedback(last, badge, over=card.is_over))
     if card.is_over:
         return card
-    return replace(card, token=_token(sheet, shown, len(answers) + 1, learner))
+    typed = answers[-1].raw if answers and KINDS[content.kind].again else ""
+    token = _token(sheet, shown, len(answers) + 1, learner)
+    return replace(card, token=token, typed=typed)
 
 
 def _order(
     sheet: _Sheet, content: Content, answers: Sequence[Answer], learner: User | None
 ) -> list[str]:
     """The options as they were shown at the last answer, or in an order of this learner's own."""
-    if content.kind != "choice":
-        return []
-    names = [option.name for option in content.options]
+    names = KINDS[content.kind].shuffled(content)
     if answers and sorted(answers[-1].shown) == sorted(names):
         return list(answers[-1].shown)
     return tokens.shuffled(names, sheet.version.question_id, learner.pk if learner else "")

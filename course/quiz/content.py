@@ -5,7 +5,7 @@ and shown for as long as an answer points at it.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from typing import Any, Self
 
 from course.quiz import roles
@@ -13,7 +13,7 @@ from course.quiz import roles
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """An option of a choice, or a wrong answer to expect where a number or a shape is asked."""
+    """Something to choose or to put in order, or, with a value, a wrong answer to expect."""
 
     name: str
     text: str = ""
@@ -22,6 +22,10 @@ class Option:
     misconception: str = ""
     feedback: str = ""
     evidence: str = ""
+
+
+LATER = frozenset({"unit", "code", "facts", "levels"})
+"""Fields that versions of the time before them do not have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,10 @@ class Content:
     nudge: str = ""
     explanation: str = ""
     options: tuple[Option, ...] = ()
+    unit: str = ""
+    code: str = ""
+    facts: str = ""
+    levels: bool = False
 
     @classmethod
     def from_json(cls, given: Mapping[str, Any]) -> Self:
@@ -48,7 +56,21 @@ class Content:
         return cls(**{**given, "options": options})
 
     def as_json(self) -> dict[str, Any]:
-        """Plain JSON, equal for equal contents."""
+        """Plain JSON, equal for equal contents.
+
+        Fields that came later are in it where they say something, so that a question which has
+        none of them is what it was before there were any.
+        """
+        given = self.as_fields()
+        unsaid = {
+            each.name
+            for each in fields(self)
+            if each.name in LATER and given[each.name] == each.default
+        }
+        return {name: value for name, value in given.items() if name not in unsaid}
+
+    def as_fields(self) -> dict[str, Any]:
+        """Every field, as plain JSON."""
         return asdict(self) | {"options": [asdict(each) for each in self.options]}
 
     def option(self, name: str) -> Option | None:
@@ -57,7 +79,7 @@ class Content:
 
     def texts(self) -> Iterator[tuple[tuple[str | int, ...], str]]:
         """Every text in which a role may stand, and the keys that lead to it in a file."""
-        own = self.as_json()
+        own = self.as_fields()
         for name in ("prompt", "note", "key", "nudge", "explanation"):
             yield (name,), own[name]
         for index, option in enumerate(own["options"]):

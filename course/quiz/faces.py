@@ -13,6 +13,7 @@ from course.quiz.content import Content
 from course.quiz.kinds import KINDS
 from course.quiz.markdown import inline, sentences
 from course.quiz.models import Answer, Place, Question, Stage
+from course.quiz.overlay import Overlay, compared
 from course.quiz.parts import Card, Row, State
 from course.quiz.roles import Values
 
@@ -60,7 +61,7 @@ def telling(answers: Sequence[Answer]) -> Answer | None:
 def card(face: Face) -> Card:
     """The card, without its token, its reply and its place among others."""
     question, content, state = face.question, face.content, face.state
-    here = state != "absent"
+    here, kind = state != "absent", KINDS[content.kind]
     return Card(
         slug=question.slug,
         place=question.place,
@@ -72,11 +73,17 @@ def card(face: Face) -> Card:
         prompt=inline(content.prompt, face.values) if here else ABSENT,
         note=sentences(content.note, face.values) if here else (),
         rows=_rows(face) if here else (),
-        hint=KINDS[content.kind].hint,
+        hint=kind.hint(content),
+        control=kind.control,
+        lists=kind.lists,
+        unit=content.unit,
+        longest=kind.longest,
         worth=_worth(face),
         attempts_left=max(0, face.limit - len(face.answers)),
         score=_score(face),
         points=content.points,
+        asks=kind.asks(content, face.values, face.shown) if face.state in ("open", "again") else {},
+        overlay=_overlay(face) if face.state in ("right", "spent") else None,
     )
 
 
@@ -91,10 +98,11 @@ def _worth(face: Face) -> str:
 
 
 def _rows(face: Face) -> tuple[Row, ...]:
-    if face.content.kind == "choice":
-        return tuple(_option(face, place, name) for place, name in enumerate(face.shown))
+    if KINDS[face.content.kind].lists:
+        row = _option if face.content.kind == "choice" else _one_of_several
+        return tuple(row(face, place, name) for place, name in enumerate(face.shown))
     told = telling(face.answers)
-    return (_given(told),) if told else ()
+    return (_given(told, face.content),) if told else ()
 
 
 def _option(face: Face, place: int, name: str) -> Row:
@@ -109,10 +117,29 @@ def _option(face: Face, place: int, name: str) -> Row:
     return Row(text, value=str(place), open=face.state in ("open", "again"))
 
 
-def _given(answer: Answer) -> Row:
-    """An answer that was typed, as it was sent."""
+def _one_of_several(face: Face, place: int, name: str) -> Row:
+    """An option beside which others may be chosen: none is marked before it is over."""
+    option, told = face.content.option(name), telling(face.answers)
+    text = inline(option.text, face.values) if option else SafeString("")
+    if face.state in ("open", "again") or not told or not option:
+        return Row(text, value=str(place), open=True, many=True)
+    if name in told.response:
+        verdict, word = ("right", "Right") if option.correct else ("wrong", "Your answer")
+        return Row(text, verdict=verdict, word=word)
+    return Row(text, verdict="right", word="Right, too") if option.correct else Row(text)
+
+
+def _given(answer: Answer, content: Content) -> Row:
+    """An answer: as it was sent where it was typed, else in words or as a program."""
     verdict, word = _verdict(answer)
-    return Row(answer.raw.strip(), verdict=verdict, word=word, code=True)
+    kind = KINDS[content.kind]
+    text = answer.raw.strip() if kind.typed else kind.written(answer.response, content)
+    return Row(text, verdict=verdict, word=word, code=True)
+
+
+def _overlay(face: Face) -> Overlay | None:
+    told, found = telling(face.answers), marking.marking(face.content, face.values)
+    return compared(face.content, told.response, found.key) if told and found else None
 
 
 def _verdict(answer: Answer) -> tuple[str, str]:

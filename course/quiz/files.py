@@ -11,19 +11,22 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
-from course.quiz.checks import Slip, problems
+from course.quiz.checks import problems
 from course.quiz.content import Content, Option
 from course.quiz.models import Place, Stage
 from course.quiz.prose import plain, toml
+from course.quiz.slips import Slip
 
 Table = Mapping[str, Any]
 
 _ORDER = (
-    "slug", "place", "stage", "kind", "points", "max_attempts", "prompt", "note", "key",
-    "tolerance", "relative", "half_tolerance", "nudge", "explanation",
+    "slug", "place", "stage", "kind", "points", "max_attempts", "prompt", "note", "code",
+    "key", "unit", "tolerance", "relative", "half_tolerance", "facts", "levels", "nudge",
+    "explanation",
 )  # fmt: skip
 _TYPES: dict[str, type] = {
     "tolerance": float, "half_tolerance": float, "relative": bool, "correct": bool,
+    "levels": bool,
     "points": int, "max_attempts": int,
 }  # fmt: skip
 _LIMITS = {
@@ -31,6 +34,8 @@ _LIMITS = {
     "name": "[-a-zA-Z0-9_]{1,50}",
     "key": ".{0,100}",
     "value": ".{0,100}",
+    "unit": ".{0,20}",
+    "facts": ".{0,200}",
 }
 _NEEDED = {"slug", "place", "stage", "kind", "prompt", "name"}
 _OPTION = {each.name: each.default for each in fields(Option)}
@@ -55,8 +60,8 @@ class QuestionFile:
     def table(self) -> dict[str, Any]:
         """The fields that say something, as a file has them."""
         own = {"slug": self.slug, "place": self.place, "stage": self.stage}
-        own |= _said(self.content.as_json(), _CONTENT)
-        options = [_said(option, _OPTION) for option in self.content.as_json()["options"]]
+        own |= _said(self.content.as_fields(), _CONTENT)
+        options = [_said(option, _OPTION) for option in self.content.as_fields()["options"]]
         return {name: own[name] for name in _ORDER if name in own} | {"choice": options}
 
 
@@ -107,7 +112,7 @@ def read(table: Table, order: int) -> tuple[QuestionFile | None, list[Slip]]:
         options=tuple(Option(**_values(each, _OPTION)) for each in options),
     )
     asked = QuestionFile(table["slug"], table["place"], table["stage"], order, content)
-    return asked, [*_doubles(content), *problems(content)]
+    return asked, [*_doubles(content), *problems(content, asked.place)]
 
 
 def tables(table: Table, name: str) -> list[Table]:

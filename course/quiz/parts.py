@@ -1,11 +1,13 @@
 """The parts of a question card, as plain data that the template writes out."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from django.utils.safestring import SafeString
 
 from course.quiz.models import Confidence
+from course.quiz.overlay import Overlay
 
 State = Literal["open", "again", "right", "spent", "absent"]
 """open: no answer yet; again: not right, attempts left; spent: not right, none left; absent: the
@@ -25,13 +27,17 @@ def field_of(slug: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """An option, or an answer that was given. `value` is sent when an open one is chosen."""
+    """An option, or an answer that was given. `value` is sent when an open one is chosen.
+
+    many: others may be chosen with it. code: as it was typed, or a program.
+    """
 
     text: SafeString | str
     value: str = ""
     open: bool = False
     verdict: str = ""
     word: str = ""
+    many: bool = False
     code: bool = False
 
 
@@ -44,8 +50,13 @@ class Feedback:
     text: tuple[SafeString, ...] = ()
     evidence: tuple[SafeString, ...] = ()
     explanation: tuple[SafeString, ...] = ()
-    key: SafeString | str = ""
+    key: str = ""
     run: RunBadge | None = None
+
+    @property
+    def key_is_code(self) -> bool:
+        """Whether the right answer takes several lines, and other programs may be right as well."""
+        return "\n" in self.key
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +64,11 @@ class Card:
     """One question as one person sees it. `token` is empty where nothing can be sent.
 
     mark: 1 to 5, T or P. worth: the points, in words. number, count: among the cards of its place.
-    typed, error: an answer that could not be read, and why. notice: why one was refused.
+    lists: options stand there; else answers are written above the control, which is what asks:
+    the name of a template in `course/controls/`. asks: what that writes out.
+    typed: the answer that the form begins with: one that could not be read, with the error that
+    says why, or the last one, to be mended. notice: why one was refused.
+    overlay: what was drawn over what came.
     fresh: it was answered just now.
     """
 
@@ -68,6 +83,10 @@ class Card:
     note: tuple[SafeString, ...]
     rows: tuple[Row, ...]
     hint: str
+    control: str
+    lists: bool
+    unit: str
+    longest: int
     worth: str
     attempts_left: int
     score: float
@@ -81,6 +100,32 @@ class Card:
     error: str = ""
     notice: str = ""
     fresh: bool = False
+    asks: Mapping[str, Any] = field(default_factory=dict)
+    overlay: Overlay | None = None
+
+    @property
+    def template(self) -> str:
+        """Of the control."""
+        return f"course/controls/{self.control}.html"
+
+    @property
+    def sent(self) -> list[str]:
+        """The values that the form begins with."""
+        return self.typed.split("\n")
+
+    @property
+    def errors(self) -> list[str]:
+        """Why the answer could not be read, reason by reason."""
+        return self.error.splitlines()
+
+    @property
+    def points_drawn(self) -> list[tuple[int, str]]:
+        """Of a curve: each epoch, and the value that the form begins with."""
+        given = self.sent
+        return [
+            (epoch, given[epoch - 1] if epoch <= len(given) else "")
+            for epoch in self.asks["epochs"]
+        ]
 
     @property
     def id(self) -> str:
@@ -126,4 +171,5 @@ class Outcome:
     happened: SafeString | str = ""
     gap: str = ""
     worth: str = ""
+    drawing: Overlay | None = None
     feedback: Feedback | None = None

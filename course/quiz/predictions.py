@@ -5,7 +5,7 @@ the run, `settle` when the run is there, `outcomes` for its page.
 """
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from django.db import transaction
@@ -19,10 +19,12 @@ from course.quiz.cards import cards_for
 from course.quiz.content import Content
 from course.quiz.kinds import KINDS, Response
 from course.quiz.markdown import inline
-from course.quiz.models import MAX_RAW, Answer, Place, QuestionVersion
+from course.quiz.models import Answer, Place, QuestionVersion
+from course.quiz.overlay import compared
 from course.quiz.parts import ONLY, Card, Outcome, field_of
 from course.quiz.refusals import RefusedError
-from course.quiz.roles import LONG, Values
+from course.quiz.roles import Values
+from course.quiz.sent import Form, sent
 from course.quiz.submit import Given
 from trainer.engine.trace import Trace
 from trainer.models import Run
@@ -54,7 +56,7 @@ def cards(
     ]
 
 
-def parse(lesson: str, learner: User | None, form: Mapping[str, str]) -> Predictions:
+def parse(lesson: str, learner: User | None, form: Form) -> Predictions:
     """Read the predictions of a form. Never raises: what is wrong is in `errors`, by slug.
 
     A form asks all of a lesson's predictions, or the one that it names.
@@ -64,8 +66,8 @@ def parse(lesson: str, learner: User | None, form: Mapping[str, str]) -> Predict
     for version in only or asked:
         slug = version.question.slug
         field = field_of(slug)
-        raw, token = form.get(field, ""), form.get(f"{field}-token", "")
-        parsed.typed[slug] = raw[:MAX_RAW]
+        raw, token = sent(form, field), form.get(f"{field}-token", "")
+        parsed.typed[slug] = raw[: KINDS[version.content["kind"]].longest]
         try:
             ticket = submit.open_prediction(token, version)
             parsed.given.append(submit.read(ticket, learner, raw))
@@ -138,7 +140,8 @@ def _outcome(answer: Answer, run: Run) -> Outcome:
         ask=asked,
         said=said,
         happened=_written(content, found.key, values) if found else "",
-        gap=_gap(answer.gap),
+        gap=KINDS[content.kind].off(answer.gap) if answer.gap is not None else "",
+        drawing=compared(content, answer.response, found.key) if found else None,
         worth=f"{answer.score:g} of {answer.max_score:g} point{'s' * (answer.max_score != 1)}",
         feedback=replace(replies.feedback(answer, badge_of(run), over=True), key=""),
     )
@@ -146,12 +149,3 @@ def _outcome(answer: Answer, run: Run) -> Outcome:
 
 def _written(content: Content, response: Response, values: Values) -> SafeString:
     return inline(KINDS[content.kind].written(response, content), values)
-
-
-def _gap(gap: float | None) -> str:
-    """How far off a number was, in words."""
-    if gap is None:
-        return ""
-    way = "high" if gap > 0 else "low"
-    size = f"{abs(gap):.3f}" if abs(gap) < LONG else f"{abs(gap):.1e}".replace("e+", "e")
-    return f"{size} too {way}" if round(abs(gap), 3) else "exactly there"

@@ -25,6 +25,17 @@ class StaleError(RefusedError):
     status = 409
 
 
+class BusyError(RefusedError):
+    """The answer has to be run first, and no runner is free. No attempt is used."""
+
+    status = 503
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__(f"Every runner is busy. Your answer is kept; check it in {retry_after} s.")
+        self.retry_after = retry_after
+        """Seconds."""
+
+
 class UnreadableError(RefusedError):
     """The answer cannot be read. No attempt is used."""
 

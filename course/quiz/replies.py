@@ -9,12 +9,11 @@ from django.utils.safestring import SafeString
 from course.quiz import evidence, marking
 from course.quiz.content import Content
 from course.quiz.kinds import KINDS
-from course.quiz.markdown import inline, sentences
+from course.quiz.markdown import sentences
 from course.quiz.models import Answer, Confidence
 from course.quiz.parts import Feedback, RunBadge
 from course.quiz.roles import Values
 
-CLOSE = SafeString("Close.")
 SURE = SafeString("You were sure, so look closely at the evidence.")
 
 
@@ -24,11 +23,12 @@ def feedback(answer: Answer, badge: RunBadge | None, *, over: bool) -> Feedback:
     explanation = sentences(content.explanation, values)
     if answer.correct:
         return Feedback(right=True, title="", text=explanation, run=badge)
-    option = content.option(answer.matched)
-    denied = sentences(option.feedback if option else content.nudge, values)
+    options = [content.option(name) for name in answer.matched.split()]
+    told = [option for option in options if option and option.feedback]
+    denied = sentences("\n".join(each.feedback for each in told) or content.nudge, values)
     if answer.score:
-        denied = (CLOSE, *denied[1:])
-    shown = sentences(option.evidence, values) if option else ()
+        denied = (SafeString(KINDS[content.kind].close), *denied[1:])
+    shown = sentences("\n".join(each.evidence for each in told), values)
     if answer.confidence == Confidence.SURE and shown:
         shown = (SURE, *shown)
     return Feedback(
@@ -42,9 +42,7 @@ def feedback(answer: Answer, badge: RunBadge | None, *, over: bool) -> Feedback:
     )
 
 
-def _key(content: Content, values: Values) -> SafeString | str:
-    """The right answer as a learner would write it. A choice marks its option instead."""
-    found = marking.marking(content, values)
-    if found is None or content.kind == "choice":
-        return ""
-    return inline(f"`{KINDS[content.kind].written(found.key, content)}`", {})
+def _key(content: Content, values: Values) -> str:
+    """The right answer as a learner would write it. Where options are listed they are marked."""
+    found, kind = marking.marking(content, values), KINDS[content.kind]
+    return "" if found is None or kind.lists else kind.written(found.key, content)

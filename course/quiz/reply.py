@@ -1,37 +1,49 @@
 """The whole way of a posted card, for a view: from the form to the card that answers it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from http import HTTPStatus
+
+from django.http import HttpResponse
 
 from course.accounts.models import User
 from course.quiz import anew, submit
 from course.quiz.cards import card_of
-from course.quiz.models import MAX_RAW, Answer, Mode
+from course.quiz.kinds import KINDS
+from course.quiz.models import Answer, Mode
 from course.quiz.parts import Card
-from course.quiz.refusals import RefusedError, UnreadableError
+from course.quiz.refusals import BusyError, RefusedError, UnreadableError
+from course.quiz.sent import Form, sent
 from course.quiz.submit import Ticket
 from trainer.models import Run
+
+ANSWER = "response"
+"""The field of the answer; what belongs to it goes by `response.` and a name."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
     """The card as it stands now, the run that it stands beside, and the status to answer with.
 
-    answer: what was stored, now or by the same form before.
+    answer: what was stored, now or by the same form before. retry_after: seconds, where nothing
+    could be done for now.
     """
 
     card: Card
     run: Run | None
     status: int
     answer: Answer | None = None
+    retry_after: int | None = None
+
+    def to(self, response: HttpResponse) -> HttpResponse:
+        """The response, with when to try again where that is to be said."""
+        if self.retry_after:
+            response["Retry-After"] = str(self.retry_after)
+        return response
 
 
 def reply(
-    learner: User | None,
-    welcome: Callable[[], User],
-    form: Mapping[str, str],
-    mode: Mode = Mode.LEARN,
+    learner: User | None, welcome: Callable[[], User], form: Form, mode: Mode = Mode.LEARN
 ) -> Reply:
     """Take the fields `token`, `response` and `confidence`; ignore whatever else was sent.
 
@@ -40,13 +52,15 @@ def reply(
     Raises `RefusedError` where there is no card to show: 400 and 404.
     """
     ticket = submit.open_ticket(form.get("token", ""), learner, mode)
-    raw, confidence = form.get("response", ""), form.get("confidence", "")
+    raw, confidence = sent(form, ANSWER), form.get("confidence", "")
     try:
         given = submit.read(ticket, learner, raw, confidence)
         learner = learner or welcome()
         answer = submit.record(learner, given)
     except RefusedError as refusal:
-        return Reply(_refused(ticket, learner, refusal, form), ticket.run, refusal.status)
+        retry_after = refusal.retry_after if isinstance(refusal, BusyError) else None
+        refused = _refused(ticket, learner, refusal, form)
+        return Reply(refused, ticket.run, refusal.status, retry_after=retry_after)
     card = replace(_card(ticket, learner, answer), fresh=True)
     return Reply(card, ticket.run, HTTPStatus.OK, answer)
 
@@ -60,11 +74,10 @@ def _card(ticket: Ticket, learner: User | None, answer: Answer | None = None) ->
     return anew.asked(ticket.version, learner, ticket.run, ticket.token.mode)
 
 
-def _refused(
-    ticket: Ticket, learner: User | None, refusal: RefusedError, form: Mapping[str, str]
-) -> Card:
+def _refused(ticket: Ticket, learner: User | None, refusal: RefusedError, form: Form) -> Card:
     card = _card(ticket, learner)
-    if not isinstance(refusal, UnreadableError):
+    if not isinstance(refusal, UnreadableError | BusyError):
         return replace(card, notice=str(refusal))
-    typed, confidence = form.get("response", ""), form.get("confidence", "")
-    return replace(card, error=str(refusal), typed=typed[:MAX_RAW], confidence=confidence)
+    longest = KINDS[ticket.content.kind].longest
+    typed, confidence = sent(form, ANSWER)[:longest], form.get("confidence", "")
+    return replace(card, error=str(refusal), typed=typed, confidence=confidence)

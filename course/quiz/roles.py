@@ -7,7 +7,9 @@ import math
 import re
 from collections.abc import Mapping
 
-Value = float | int | str | None
+Value = float | int | str | list[float] | None
+"""A list is a curve, which is a key or a wrong one to expect, and stands in no sentence."""
+
 Values = Mapping[str, Value]
 
 MINUS = "\N{MINUS SIGN}"
@@ -15,7 +17,7 @@ MINUS = "\N{MINUS SIGN}"
 LONG = 10_000
 """From here on a figure with decimals is written with a power of ten: it comes of divergence."""
 
-_ROLE = re.compile(r"\{probe ([a-z][a-z0-9_]*)(?: (,?(?:\.[0-9])?[defg]))?\}", re.ASCII)
+_ROLE = re.compile(r"\{probe ((?:ran\.)?[a-z][a-z0-9_]*)(?: (,?(?:\.[0-9])?[defg]))?\}", re.ASCII)
 
 
 def names(text: str) -> set[str]:
@@ -46,8 +48,8 @@ def fill(text: str, values: Values, *, minus: str = MINUS) -> str:
 
 
 def _written(value: Value, layout: str, minus: str) -> str:
-    if value is None:
-        raise ValueError("An absent value cannot be written.")
+    if value is None or isinstance(value, list):
+        raise ValueError("A value that is absent, or a curve, cannot be written.")
     if isinstance(value, str):
         return value
     if not math.isfinite(value):

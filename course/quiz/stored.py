@@ -35,7 +35,7 @@ def since_load(loaded: str, present: str) -> str:
 
 def write(asked: QuestionFile, lesson_id: int, mark: str) -> None:
     """Put a question into the database as the file has it, and publish it."""
-    content = asked.content.as_json()
+    content = asked.content.as_fields()
     options = content.pop("options")
     values = content | {
         "lesson_id": lesson_id, "place": asked.place, "stage": asked.stage, "order": asked.order,

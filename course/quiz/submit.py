@@ -14,11 +14,19 @@ from course.quiz import evidence, marking, tokens
 from course.quiz.answering import answered
 from course.quiz.content import Content
 from course.quiz.kinds import KINDS, BadResponseError, Response, Verdict
-from course.quiz.models import MAX_RAW, Answer, Confidence, Mode, QuestionVersion
-from course.quiz.refusals import NotACardError, NotYoursError, StaleError, UnreadableError
+from course.quiz.models import Answer, Confidence, Mode, QuestionVersion
+from course.quiz.refusals import (
+    BusyError,
+    NotACardError,
+    NotYoursError,
+    StaleError,
+    UnreadableError,
+)
 from course.quiz.roles import Values
 from course.quiz.tokens import BadTokenError, Token
+from trainer.executors.contract import Busy, Cancelled, Overdue, RunnerLost
 from trainer.models import Run
+from trainer.trials import RETRY_AFTER, trial
 
 NOT_A_CARD = "This form did not come from this site, or was changed on its way. Open the page anew."
 OTHER_LEARNER = "This card was made for somebody else. Here is yours."
@@ -89,9 +97,9 @@ def _version(token: Token) -> QuestionVersion:
 
 def _ticket(token: Token, version: QuestionVersion, run: Run | None) -> Ticket:
     content = Content.from_json(version.content)
-    options = [option.name for option in content.options]
+    names = KINDS[content.kind].shuffled(content)
     try:
-        shown = tokens.names(token.order, options, version.pk) if token.order else []
+        shown = tokens.names(token.order, names, version.pk) if names else []
     except BadTokenError as error:
         raise NotACardError(NOT_A_CARD) from error
     return Ticket(version, content, run, token, shown)
@@ -101,36 +109,39 @@ def read(ticket: Ticket, learner: User | None, raw: str, confidence: str = "") -
     """Read an answer. Raises `StaleError` for another learner's card, or `UnreadableError`."""
     if ticket.token.learner and (learner is None or ticket.token.learner != learner.pk):
         raise StaleError(OTHER_LEARNER)
-    if len(raw) > MAX_RAW:
-        raise UnreadableError(f"At most {MAX_RAW} characters.")
+    kind = KINDS[ticket.content.kind]
+    if len(raw) > kind.longest:
+        raise UnreadableError(f"At most {kind.longest:,} characters.")
     if confidence and confidence not in Confidence.values:
         raise UnreadableError("Choose one of Guess, Fairly and Sure.")
     try:
-        response = KINDS[ticket.content.kind].parse(raw, ticket.shown)
+        response = kind.parse(raw, ticket.content, ticket.shown)
     except BadResponseError as error:
         raise UnreadableError(str(error)) from error
     return Given(ticket, raw, response, confidence)
 
 
 def record(learner: User, given: Given) -> Answer:
-    """Grade an answer and add it. The same answer twice is one row. Raises `StaleError`.
+    """Grade an answer and add it. The same answer twice is one row.
 
-    Whoever listens to `answered` may raise it, too; then nothing is added.
+    A program is run for that, while no transaction is open. Raises `StaleError` or `BusyError`;
+    whoever listens to `answered` may raise the first, too; then nothing is added.
     """
-    answer = _graded(learner, given)
-    earlier = list(_attempts(learner, given.ticket))
-    if len(earlier) >= answer.attempt:
-        return _same(earlier[answer.attempt - 1], answer)
-    if answer.attempt != len(earlier) + 1:
+    earlier, token = list(_attempts(learner, given.ticket)), given.ticket.token
+    attempt = token.attempt
+    if len(earlier) >= attempt:
+        return _same(earlier[attempt - 1], given)
+    if attempt != len(earlier) + 1:
         raise StaleError(USED)
-    if answer.mode == Mode.LEARN:
+    if token.mode == Mode.LEARN:
         _check_open(earlier, given.ticket.content)
+    answer = _graded(learner, given)
     try:
         with transaction.atomic():
             answer.save()
             answered.send(sender=Answer, answer=answer)
     except IntegrityError:
-        return _same(_attempts(learner, given.ticket).get(attempt=answer.attempt), answer)
+        return _same(_attempts(learner, given.ticket).get(attempt=attempt), given)
     return answer
 
 
@@ -145,7 +156,7 @@ def _check_open(earlier: Sequence[Answer], content: Content) -> None:
 def _graded(learner: User, given: Given) -> Answer:
     ticket, content = given.ticket, given.ticket.content
     trace = ticket.run.load() if ticket.run else None
-    values = evidence.values_of(content.probes(), trace)
+    values = evidence.values_of(content.probes(), trace) | _tried(learner, given)
     verdict = marking.grade(content, values, given.response)
     if verdict is None:
         raise StaleError(NO_KEY)
@@ -154,13 +165,28 @@ def _graded(learner: User, given: Given) -> Answer:
     return answer
 
 
+def _tried(learner: User, given: Given) -> Values:
+    """What the run of the answer itself says, if the kind has it run. Raises `BusyError`."""
+    content = given.ticket.content
+    program = KINDS[content.kind].program(given.response, content)
+    if program is None:
+        return {}
+    try:
+        tried = trial(program, str(learner.pk))
+    except Busy as busy:
+        raise BusyError(busy.retry_after) from busy
+    except (Cancelled, Overdue, RunnerLost) as lost:
+        raise BusyError(RETRY_AFTER) from lost
+    return evidence.values_of_trial(content.probes(), tried)
+
+
 def fill_in(answer: Answer, content: Content, values: Values, verdict: Verdict) -> None:
     """Write a verdict, and the numbers that it stands on, into an answer; not saved."""
     answer.evidence = evidence.keep(values)
     answer.correct = verdict.correct
     answer.score = verdict.share * content.points
     answer.matched, answer.gap = verdict.matched, verdict.gap
-    answer.misconception = marking.misconception(content, verdict)
+    answer.misconception = "".join(marking.misconceptions(content, verdict)[:1])
 
 
 def blank(learner: User, given: Given, run: Run | None, variant: str) -> Answer:
@@ -182,9 +208,9 @@ def blank(learner: User, given: Given, run: Run | None, variant: str) -> Answer:
     )
 
 
-def _same(stored: Answer, answer: Answer) -> Answer:
+def _same(stored: Answer, given: Given) -> Answer:
     """The stored answer, if this one says the same."""
-    if stored.response != answer.response:
+    if stored.response != given.response:
         raise StaleError(USED)
     return stored
 

@@ -26,6 +26,10 @@ def contents(question: Question, choices: list[Choice]) -> Content:
         max_attempts=question.max_attempts,
         nudge=question.nudge,
         explanation=question.explanation,
+        unit=question.unit,
+        code=question.code,
+        facts=question.facts,
+        levels=question.levels,
         options=tuple(map(_option, sorted(choices, key=lambda each: (each.order, each.name)))),
     )
 

@@ -27,6 +27,7 @@ from trainer.engine.passes import (
     read_gradients,
 )
 from trainer.engine.pieces import Rows
+from trainer.engine.trace import OUT_OF_TIME
 
 TIME_BUDGET = 5.0
 STEP_BUDGET = 4000
@@ -224,7 +225,7 @@ class Recorder:
     def _look_at_the_clock(self, now: float) -> None:
         self._next_watch = now + WATCH_EVERY
         if now > self._deadline:
-            raise Stop(f"The time budget of {TIME_BUDGET:g} s is used up.")
+            raise Stop(f"{OUT_OF_TIME} of {TIME_BUDGET:g} s is used up.")
         if self.watch:
             self.watch(len(self.passes))
 

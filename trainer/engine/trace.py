@@ -19,6 +19,9 @@ UNFINGERPRINTED = ("id", "digest")
 
 Document = dict[str, Any]
 
+OUT_OF_TIME = "The time budget"
+"""So begins the error of a run that the clock ended."""
+
 _FORMATS: dict[str, Literal["f", "q", "?"]] = {"F32": "f", "I64": "q", "BOOL": "?"}
 
 
@@ -72,6 +75,12 @@ class Trace:
     def read(cls, text: str | bytes, tensors: bytes = b"") -> "Trace":
         """The trace that was kept as `text` and tensors, or its document alone."""
         return cls(orjson.loads(text), tensors)
+
+    @property
+    def out_of_time(self) -> bool:
+        """Whether the clock ended it: then nobody knows what it would have come to."""
+        error = self.document["error"]
+        return error is not None and str(error["message"]).startswith(OUT_OF_TIME)
 
     @cached_property
     def _entries(self) -> dict[str, dict[str, Any]]:

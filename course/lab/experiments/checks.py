@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterator
 
 from course.lab.experiments.content import SEEDS, ExperimentFile
 from course.lab.experiments.numbers import known
-from course.quiz.checks import Slip, role_slips
 from course.quiz.misconceptions import BELIEFS
 from course.quiz.models import Stage
+from course.quiz.slips import Slip, role_slips
 from trainer.engine.comparisons import refusal
 from trainer.engine.program import Program, ProgramError
 from trainer.engine.spec import RunSpec, SpecError

@@ -6,8 +6,8 @@ from typing import Any
 
 from course.lab.experiments.checks import problems
 from course.lab.experiments.content import DEFAULTS, FIELDS, ExperimentFile, Settings
-from course.quiz.checks import Slip
 from course.quiz.prose import plain, toml
+from course.quiz.slips import Slip
 from trainer.engine.spec import RunSpec
 
 Table = Mapping[str, Any]

@@ -37,7 +37,7 @@ class Term:
             return False
         if self.sign in ("=", "!="):
             return (left == right) == (self.sign == "=")
-        if isinstance(left, str) or isinstance(right, str):
+        if isinstance(left, str | list) or isinstance(right, str | list):
             return False
         return _OPERATORS[self.sign](left, right)
 

@@ -52,7 +52,7 @@ def answer(request: LearnerWSGIRequest, slug: str) -> HttpResponse:
     shown = page(found, request.learner, replied.run or run, wanted, replied.card)
     if request.htmx:
         return _changed(request, shown, replied)
-    return render(request, PAGE, shown, status=replied.status)
+    return replied.to(render(request, PAGE, shown, status=replied.status))
 
 
 def _changed(request: LearnerWSGIRequest, shown: dict[str, object], replied: Reply) -> HttpResponse:
@@ -62,8 +62,9 @@ def _changed(request: LearnerWSGIRequest, shown: dict[str, object], replied: Rep
         if any(part.get("card") == replied.card for part in section["parts"]):  # type: ignore[attr-defined]
             shown |= {"section": section}
             response = render(request, f"{PAGE}#section", shown, status=replied.status)
-            return retarget(response, f"#{section['slug']}")
-    return retarget(render(request, f"{PAGE}#quiz", shown, status=replied.status), "#quiz")
+            return replied.to(retarget(response, f"#{section['slug']}"))
+    response = render(request, f"{PAGE}#quiz", shown, status=replied.status)
+    return replied.to(retarget(response, "#quiz"))
 
 
 def _found(slug: str) -> Lesson:

@@ -4,13 +4,12 @@ A page renders a `QuestionVersion`, which does not change, and an `Answer` point
 that it was given to. Answers are only ever added.
 """
 
-from course.quiz.models.answers import MAX_RAW, Answer, Confidence, Mode
+from course.quiz.models.answers import Answer, Confidence, Mode
 from course.quiz.models.append_only import AppendOnlyError
 from course.quiz.models.questions import Choice, Kind, Place, Question, Stage
 from course.quiz.models.versions import QuestionVersion
 
 __all__ = [
-    "MAX_RAW",
     "Answer",
     "AppendOnlyError",
     "Choice",

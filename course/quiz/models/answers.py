@@ -9,9 +9,6 @@ from course.quiz.models.append_only import AppendOnly, AppendOnlyQuerySet
 from course.quiz.models.questions import Question
 from course.quiz.models.versions import QuestionVersion
 
-MAX_RAW = 200
-"""Characters of an answer as sent. Anything longer is refused before it is parsed."""
-
 
 class Confidence(models.TextChoices):
     """How sure a learner says to be."""
@@ -92,17 +89,28 @@ class Answer(AppendOnly):
     mode = models.CharField(max_length=12, choices=Mode, default=Mode.LEARN, db_default=Mode.LEARN)
     attempt = models.PositiveSmallIntegerField()
     shown = models.JSONField(default=list, blank=True, help_text="Options in the order shown.")
-    raw = models.CharField(max_length=MAX_RAW, help_text="As sent.")
+    raw = models.TextField(help_text="As sent; where it was several values, one to a line.")
     response = models.JSONField(help_text="As understood.")
-    matched = models.SlugField(blank=True, help_text="The option or expected wrong answer.")
-    misconception = models.CharField(max_length=40, blank=True, validators=[validate_misconception])
+    matched = models.TextField(
+        blank=True, help_text="The options, or wrong answers to expect, that have something to say."
+    )
+    misconception = models.CharField(
+        max_length=40,
+        blank=True,
+        validators=[validate_misconception],
+        help_text="The first that the answer shows; the others are those of `matched`.",
+    )
     correct = models.BooleanField(null=True)
     score = models.FloatField(null=True)
     max_score = models.FloatField()
-    gap = models.FloatField(null=True, blank=True, help_text="Number minus right number.")
+    gap = models.FloatField(
+        null=True, blank=True, help_text="Number minus right number, or how far a curve is off."
+    )
     confidence = models.CharField(max_length=8, choices=Confidence, blank=True)
     evidence = models.JSONField(
-        default=dict, blank=True, help_text="Probe values that the question used."
+        default=dict,
+        blank=True,
+        help_text="Probe values that the question used, and facts of the run of the answer.",
     )
     created = models.DateTimeField(auto_now_add=True)
 

@@ -20,6 +20,13 @@ class Kind(models.TextChoices):
     CHOICE = "choice", "one of several options"
     NUMBER = "number", "a number"
     SHAPE = "shape", "the shape of a tensor"
+    MULTIPLE = "multiple", "several of several options"
+    ORDER = "order", "lines to put in order"
+    BLANK = "blank", "lines with blanks"
+    LINE = "line", "a typed line"
+    PROGRAM = "program", "a typed program"
+    FAULTY_LINE = "faulty-line", "the faulty line of a program"
+    CURVE = "curve", "a curve, a number per epoch"
 
 
 class Stage(models.TextChoices):
@@ -58,6 +65,23 @@ class Question(models.Model):
     half_tolerance = models.FloatField(
         null=True, blank=True, help_text="Within this distance a number earns half the points."
     )
+    unit = models.CharField(
+        max_length=20, blank=True, help_text="Of a number: shown behind the field."
+    )
+    code = models.TextField(
+        blank=True,
+        help_text="Lines with blanks, {right|wrong|wrong} each; or the broken program as ids of "
+        "the vocabulary with commas between.",
+    )
+    facts = models.CharField(
+        max_length=200,
+        blank=True,
+        help_text="What the run of an answer must bear out, or the run of a broken program lacks: "
+        "names of trainer/engine/facts.py with blanks between.",
+    )
+    levels = models.BooleanField(
+        default=False, help_text="Lines to put in order are moved in as well."
+    )
     points = models.PositiveSmallIntegerField(default=1)
     max_attempts = models.PositiveSmallIntegerField(default=2)
     nudge = models.TextField(
@@ -94,16 +118,19 @@ class Question(models.Model):
 
 
 class Choice(models.Model):
-    """An option of a choice, or a wrong answer to expect where a number or a shape is asked."""
+    """Something to choose or to put in order, or, with a value, a wrong answer to expect."""
 
     question = models.ForeignKey(Question, models.CASCADE, related_name="choices")
     name = models.SlugField(help_text="Stable within the question. Learners do not see it.")
     order = models.PositiveSmallIntegerField(default=0)
-    text = models.TextField(blank=True, help_text="The option. Empty for numbers and shapes.")
+    text = models.TextField(
+        blank=True, help_text="What is chosen or put in order. Empty for a wrong answer to expect."
+    )
     value = models.CharField(
         max_length=100,
         blank=True,
-        help_text="For numbers and shapes: the wrong answer, written out or as {probe name}.",
+        help_text="A wrong answer to expect: a number, a shape or a curve, written out or as "
+        "{probe name}; lines in their order; a fact that fails.",
     )
     correct = models.BooleanField(default=False)
     misconception = models.CharField(max_length=40, blank=True, validators=[validate_misconception])

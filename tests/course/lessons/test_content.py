@@ -2,32 +2,37 @@
 
 import re
 from dataclasses import replace
+from functools import cache
 
 import pytest
 from django.template.loader import render_to_string
 
 from course.accounts.models import User
 from course.lessons import files
-from course.quiz import evidence, marking, predictions, roles, versions
+from course.quiz import evidence, marking, predictions, roles, tokens, versions
 from course.quiz.cards import cards_for
 from course.quiz.content import Content
 from course.quiz.files import QuestionFile
-from course.quiz.kinds import KINDS, BadResponseError
+from course.quiz.kinds import KINDS, BadResponseError, Response, Verdict
 from course.quiz.markdown import blocks, sentences
 from course.quiz.models import Place, Question, QuestionVersion
 from course.quiz.parts import Card
 from course.quiz.reply import reply
 from course.quiz.roles import Values
+from course.quiz.tokens import Token
 from tests.course.quiz.conftest import CONTENT, stored, trained
 from tests.course.quiz.posting import without_tokens
 from tests.sizes import size
 from trainer.course_runs import BAND_SEEDS, ZERO_BETWEEN
-from trainer.engine.probes import probe
+from trainer.engine.probes import CURVES, probe
+from trainer.engine.program import Program
 from trainer.engine.spec import PRESETS, RunSpec
 from trainer.engine.trace import Trace
+from trainer.trials import Trial, trial
 
 COURSE = files.read(CONTENT)
 QUESTIONS = [question for folder in COURSE for question in folder.questions]
+BROKEN = [question for question in QUESTIONS if question.content.kind == "faulty-line"]
 LESSONS = [folder.lesson.slug for folder in COURSE]
 CALM = PRESETS["calm"]
 REAL = ("iris", "wine", "digits")
@@ -59,22 +64,54 @@ def values(content: Content, trace: Trace) -> Values:
     return evidence.values_of(content.probes(), trace)
 
 
-def prove(content: Content, trace: Trace) -> int:
-    """Try every sample of a question on a run; how many there were."""
-    found, kind = values(content, trace), KINDS[content.kind]
-    shown = [option.name for option in content.options]
-    samples = marking.samples(content, found, shown)
+@cache
+def tried(program: Program) -> Trial:
+    """The run of an answer, made once."""
+    return trial(program)
+
+
+def judged(content: Content, trace: Trace, response: Response) -> Verdict:
+    """The verdict on an answer, which is run where its kind says so."""
+    program = KINDS[content.kind].program(response, content)
+    own = evidence.values_of_trial(content.probes(), tried(program)) if program else {}
+    verdict = marking.grade(content, values(content, trace) | own, response)
+    assert verdict is not None
+    return verdict
+
+
+def prove(content: Content, trace: Trace) -> set[str]:
+    """Try every sample of a question on a run; the options that had something to say."""
+    kind = KINDS[content.kind]
+    shown = kind.shuffled(content)
+    samples = marking.samples(content, values(content, trace), shown)
     for sample in samples:
         if sample.share is None:
             with pytest.raises(BadResponseError):
-                kind.parse(sample.raw, shown)
+                kind.parse(sample.raw, content, shown)
             continue
-        verdict = marking.grade(content, found, kind.parse(sample.raw, shown))
-        assert verdict is not None
+        verdict = judged(content, trace, kind.parse(sample.raw, content, shown))
         assert (verdict.share, verdict.matched) == (sample.share, sample.matched), sample
-        wanted = content.option(sample.matched) if sample.share < 1 else None
-        assert marking.misconception(content, verdict) == (wanted.misconception if wanted else "")
-    return len(samples)
+        option = content.option(sample.matched) if sample.share < 1 else None
+        wanted = [option.misconception] if option and option.misconception else []
+        assert marking.misconceptions(content, verdict) == wanted
+    assert not samples or {1.0, None} <= {sample.share for sample in samples}
+    return {sample.matched for sample in samples if sample.matched}
+
+
+def answers(content: Content, trace: Trace) -> set[str]:
+    """The options that say something to an answer which does not depend on the run beside it."""
+    responses = KINDS[content.kind].variations(content)
+    return {name for each in responses for name in judged(content, trace, each).matched.split()}
+
+
+def of_run(content: Content) -> set[str]:
+    """Those of the options that say it to an answer which the run makes wrong."""
+    return set() if KINDS[content.kind].runs else speaking(content)
+
+
+def speaking(content: Content) -> set[str]:
+    """The options that have something to say."""
+    return {option.name for option in content.options if option.feedback}
 
 
 # -- every question ------------------------------------------------------------------------
@@ -85,11 +122,16 @@ def prove(content: Content, trace: Trace) -> int:
 def test_a_question_proves_itself_by_its_samples(
     question: QuestionFile, preset: str, request: pytest.FixtureRequest
 ) -> None:
-    content = question.content
-    tried = prove(content, request.getfixturevalue(preset))
-    # One right, one per option or wrong number to expect, one that is no answer.
-    right_is_an_option = content.kind == "choice"
-    assert tried == len(content.options) + (1 if right_is_an_option else 2)
+    content, trace = question.content, request.getfixturevalue(preset)
+    said = prove(content, trace) | answers(content, trace)
+    assert said >= speaking(content)
+
+
+@pytest.mark.parametrize("question", BROKEN, ids=lambda question: question.slug)
+def test_a_broken_program_lacks_what_it_says(question: QuestionFile) -> None:
+    facts = tried(Program.parse(question.content.code)).facts
+    assert question.content.facts
+    assert not any(facts[name] for name in question.content.facts.split())
 
 
 @pytest.mark.parametrize("name", REAL)
@@ -97,9 +139,7 @@ def test_every_question_is_asked_on_real_data(name: str) -> None:
     """None is left out, and every wrong number can be told apart."""
     trace = trained(PRESETS[name])
     for question in QUESTIONS:
-        content = question.content
-        expected = len(content.options) + (1 if content.kind == "choice" else 2)
-        assert prove(content, trace) == expected, question.slug
+        assert prove(question.content, trace) >= of_run(question.content), question.slug
 
 
 @pytest.mark.parametrize("name", ODD)
@@ -110,6 +150,7 @@ def test_a_question_holds_or_is_left_out_in_odd_runs(name: str) -> None:
         prove(content, trace)
         found = values(content, trace)
         texts = [*content.question_texts(), *content.reply_texts()]
+        texts = [text for text in texts if roles.alone(text) not in CURVES]
         for sentence in (each for text in texts for each in sentences(text, found)):
             assert "{" not in sentence
             assert "None" not in sentence
@@ -120,10 +161,8 @@ def test_every_question_is_asked_of_the_seeds_of_a_class() -> None:
     for seed in range(1, size(6, 40)):
         trace = trained(replace(CALM, seed=seed))
         for question in QUESTIONS:
-            content = question.content
-            tried = prove(content, trace)
-            expected = len(content.options) + (1 if content.kind == "choice" else 2)
-            assert tried == expected, (seed, question.slug)
+            said = prove(question.content, trace)
+            assert said >= of_run(question.content), (seed, question.slug)
 
 
 def test_on_the_pipeline_each_stage_asks_one_question_and_the_quiz_three() -> None:
@@ -150,7 +189,7 @@ def test_the_lessons_are_those_of_the_course() -> None:
 def test_feedback_has_a_heading_a_reason_and_a_number_of_the_run() -> None:
     for question in QUESTIONS:
         for option in question.content.options:
-            if option.correct or question.place == Place.PREDICTION:
+            if not option.feedback or question.place == Place.PREDICTION:
                 continue
             heading, reason = option.feedback.split("\n", 1)
             assert 10 < len(heading) < 60
@@ -182,7 +221,8 @@ def key_of(version: QuestionVersion, trace: Trace) -> str:
     content = Content.from_json(version.content)
     found = marking.marking(content, values(content, trace))
     assert found
-    return "" if content.kind == "choice" else KINDS[content.kind].written(found.key, content)
+    kind = KINDS[content.kind]
+    return "" if kind.lists else kind.written(found.key, content)
 
 
 @pytest.mark.django_db
@@ -213,24 +253,24 @@ def test_no_reply_to_a_first_wrong_answer_tells_the_right_one(
 ) -> None:
     for version in versions.current(lesson).exclude(question__place=Place.PREDICTION):
         content = Content.from_json(version.content)
-        names = [option.name for option in content.options]
-        for sample in marking.samples(content, values(content, calm), names):
-            if sample.share != 0:
+        names = KINDS[content.kind].shuffled(content)
+        found = values(content, calm)
+        for sample in marking.samples(content, found, names):
+            if sample.share != 0 or content.max_attempts == 1:
                 continue
-            learner, mine = User.objects.create_guest(), None
-            mine = stored(calm, learner)
-            (card,) = cards_for([version], learner, mine)
-            option = content.option(sample.matched)
-            raw = sample.raw
-            if content.kind == "choice" and option:
-                raw = next(
-                    row.value for row in card.rows if row.text == sentences(option.text, {})[0]
-                )
+            learner = User.objects.create_guest()
+            (card,) = cards_for([version], learner, stored(calm, learner))
+            shown = tokens.names(Token.read(card.token).order, names, version.pk) if names else []
+            raw = next(
+                each.raw
+                for each in marking.samples(content, found, shown)
+                if (each.matched, each.share) == (sample.matched, 0)
+            )
             after = reply(learner, lambda: learner, {"token": card.token, "response": raw}).card  # noqa: B023
             assert after.state == "again"
             html, key = page(after), key_of(version, calm)
             assert not key or not says(html, key), (version.question.slug, sample)
-            for sentence in sentences(content.explanation, values(content, calm)):
+            for sentence in sentences(content.explanation, found):
                 assert sentence not in html
             assert not any(row.verdict == "right" for row in after.rows)
 

@@ -23,8 +23,8 @@ def test_the_key_comes_from_the_run() -> None:
     assert right
     assert right.correct
     assert wrong
-    assert marking.misconception(STEPS, wrong) == "epoch-is-one-update"
-    assert marking.misconception(STEPS, right) == ""
+    assert marking.misconceptions(STEPS, wrong) == ["epoch-is-one-update"]
+    assert marking.misconceptions(STEPS, right) == []
 
 
 def test_a_question_is_absent_where_the_run_has_no_key_or_no_number_for_its_prompt() -> None:

@@ -1,7 +1,8 @@
 """Probes: named pure functions of a trace, for questions, observations and challenges.
 
-A probe gives a number or a text, or None where the run has no such thing. Standard
-library only. What a page or a key needs of a run is a probe, so that none computes its own.
+A probe gives a number or a text, or None where the run has no such thing; a curve gives a
+number per epoch. Standard library only. What a page or a key needs of a run is a probe, so that
+none computes its own.
 """
 
 from trainer.engine.probes import (
@@ -13,6 +14,7 @@ from trainer.engine.probes import (
     preprocessing,
     training_trace,
 )
+from trainer.engine.probes.curves import CURVES, Curve, curve
 from trainer.engine.probes.registry import (
     PROBE_VERSION,
     PROBES,
@@ -29,12 +31,15 @@ from trainer.engine.probes.run import (
 )
 
 __all__ = [
+    "CURVES",
     "PROBES",
     "PROBE_VERSION",
+    "Curve",
     "Found",
     "Probe",
     "backpropagation",
     "batch_losses",
+    "curve",
     "data_loading",
     "followed",
     "loss",

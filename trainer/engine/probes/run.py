@@ -53,6 +53,13 @@ def silent_units(trace: Trace) -> Found:
     return units
 
 
+@as_probe
+def error_message(trace: Trace) -> Found:
+    """What Python said where it stopped: the error's type and words."""
+    error = trace.document["error"]
+    return f"{error['type']}: {error['message']}" if error else None
+
+
 # -- losses --------------------------------------------------------------------------
 
 

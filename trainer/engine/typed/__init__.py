@@ -5,6 +5,6 @@ it: what runs is assembled from the ids of the lines that were found. Standard l
 """
 
 from trainer.engine.typed.answers import Answer, Reading
-from trainer.engine.typed.reading import read
+from trainer.engine.typed.reading import read, read_lines
 
-__all__ = ["Answer", "Reading", "read"]
+__all__ = ["Answer", "Reading", "read", "read_lines"]

@@ -57,6 +57,24 @@ def read(text: str, spec: RunSpec) -> Reading:
     return Reading.refused(*answers) if answers else _assembled(found, whole=whole)
 
 
+def read_lines(text: str, spec: RunSpec) -> tuple[tuple[str, ...], tuple[Answer, ...]]:
+    """Ids of the lines that a text comes to, wherever they may stand; or answers; never raises.
+
+    A block may be left without its body.
+    """
+    try:
+        statements = statements_of(f"{text.rstrip()} pass" if text.rstrip().endswith(":") else text)
+    except Unreadable as unreadable:
+        return (), (unreadable.answer,)
+    kept = [each for each in statements if not (each.depth and isinstance(each.node, ast.Pass))]
+    if not kept:
+        return (), (Answer(1, NOTHING),)
+    plain = [Statement(plainly(each.node), each.line, each.depth) for each in kept]
+    settled, answers = _settled(plain, spec)
+    ids = tuple(name for match in settled for name in match.pattern.ids)
+    return ((), tuple(answers)) if answers else (ids, ())
+
+
 def _settled(statements: Sequence[Statement], spec: RunSpec) -> tuple[list[Match], list[Answer]]:
     nodes, values = [each.node for each in statements], values_of(spec)
     fitting = [matches(node, values) for node in nodes]
