@@ -156,7 +156,7 @@ def _check_open(earlier: Sequence[Answer], content: Content) -> None:
 def _graded(learner: User, given: Given) -> Answer:
     ticket, content = given.ticket, given.ticket.content
     trace = ticket.run.load() if ticket.run else None
-    values = evidence.values_of(content.probes(), trace) | _tried(learner, given)
+    values = {**evidence.values_of(content.probes(), trace), **_tried(learner, given)}
     verdict = marking.grade(content, values, given.response)
     if verdict is None:
         raise StaleError(NO_KEY)

@@ -24,7 +24,7 @@ from course.quiz.versions import current
 from course.recall.models import Memory
 from course.stages import MARKS
 from tests.course.lab.experiments.read import EXPERIMENTS
-from tests.course.quiz.posting import card, nobody
+from tests.course.quiz.posting import card, nobody, some_answer
 from tests.staging import cut_short, short, stored, trained, without_trace
 from tests.tables import odd_table, own_table, run_on
 from trainer.course_runs import course_run
@@ -631,6 +631,6 @@ def _answer_all(learner: User, run: Run, lesson: str = "pipeline") -> None:
         for _ in range(1 + number % 2):
             shown = card(version.question, learner, run)
             if not shown.is_over:
-                raw = "0" if shown.kind == "choice" else "5"
+                raw = some_answer(shown)
                 form = {"token": shown.token, "response": raw, "confidence": "sure"}
                 assert reply(learner, nobody, form).status == 200

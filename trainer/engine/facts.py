@@ -30,7 +30,7 @@ def _fact(function: Fact) -> Fact:
 @_fact
 def ran_through(trace: Trace, correct: Trace) -> bool:  # noqa: ARG001 - one of `FACTS`
     """It came to its end, and no line raised an error."""
-    return trace.document["status"] == "finished"
+    return bool(trace.document["status"] == "finished")
 
 
 @_fact

@@ -37,7 +37,7 @@ MOST_WAYS = 5000
 """To fill all blanks: so many can be tried when a question is checked."""
 
 _BLANK = re.compile(r"\{([^{}|\n]+(?:\|[^{}|\n]+)+)\}")
-_FILLED = re.compile(r"([0-9]{1,2})=([0-9]{0,2})", re.ASCII)
+_FILLED = re.compile(r"([0-9]{1,2})=([0-9]{1,2})", re.ASCII)
 
 
 class Blank(Kind):
@@ -62,19 +62,17 @@ class Blank(Kind):
                 for place, filling in enumerate(sorted(piece.split("|")))
             ]
             number += 1
-            pieces.append({"number": number, "out": f"{number - 1}=", "fillings": options})
+            pieces.append({"number": number, "fillings": options})
         return {"pieces": pieces}
 
     def parse(self, raw: str, content: Content, shown: Sequence[str]) -> Response:  # noqa: ARG002
         """Read the filling of each blank, in the order of the blanks."""
         blanks = fillings(content)
         given = dict[int, str]()
-        for each in lines_of(raw) if raw else []:
+        for each in filter(None, lines_of(raw)):
             match = _FILLED.fullmatch(each)
             if not match or int(match[1]) >= len(blanks):
                 raise BadResponseError(FORGED)
-            if not match[2]:
-                continue
             choices = sorted(blanks[int(match[1])])
             if int(match[2]) >= len(choices):
                 raise BadResponseError(FORGED)

@@ -74,7 +74,7 @@ def judged(content: Content, trace: Trace, response: Response) -> Verdict:
     """The verdict on an answer, which is run where its kind says so."""
     program = KINDS[content.kind].program(response, content)
     own = evidence.values_of_trial(content.probes(), tried(program)) if program else {}
-    verdict = marking.grade(content, values(content, trace) | own, response)
+    verdict = marking.grade(content, {**values(content, trace), **own}, response)
     assert verdict is not None
     return verdict
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from course.quiz.content import Content, Option
 from course.quiz.kinds import KINDS, Response
+from course.quiz.roles import Value
 from tests.course.quiz.conftest import COLOUR
 
 
@@ -125,7 +126,7 @@ EXAMPLES: dict[str, Content] = {
     "curve": CURVE,
 }
 LOSSES = [1.0, 0.7, 0.5, 0.4, 0.35]
-VALUES = {"running_losses": LOSSES}
+VALUES: dict[str, Value] = {"running_losses": LOSSES}
 """What a run says to these questions."""
 
 

@@ -4,8 +4,8 @@
   "use strict";
 
   const SVG = "http://www.w3.org/2000/svg";
-  const HEIGHT = 220;
-  const [LEFT, RIGHT, TOP, FLOOR] = [44, 12, 14, 188];
+  const HEIGHT = 240;
+  const [LEFT, RIGHT, TOP, FLOOR] = [52, 16, 36, 206];
 
   const node = (name, attributes, text = "") => {
     const made = document.createElementNS(SVG, name);
@@ -78,7 +78,7 @@
     }
 
     draw() {
-      const parts = [node("text", { class: "t-small", x: 2, y: TOP - 3 }, this.label)];
+      const parts = [node("text", { class: "t-small", x: 12, y: 18 }, this.label)];
       for (const share of [0, 0.25, 0.5, 0.75, 1]) {
         const height = this.y(share * this.top);
         parts.push(node("line", { class: share ? "grid" : "rule", x1: LEFT, x2: this.width - RIGHT, y1: height, y2: height }));

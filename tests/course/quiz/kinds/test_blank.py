@@ -27,7 +27,7 @@ def test_a_filling_is_read_by_its_place() -> None:
 @pytest.mark.parametrize(
     ("raw", "said"),
     [
-        ("0=1\n1=0\n2=0\n3=", "every blank"),
+        ("0=1\n1=0\n2=0\n", "every blank"),
         ("0=1", "every blank"),
         ("7=0", "changed"),
         ("0=9\n1=0\n2=0\n3=1", "changed"),

@@ -50,9 +50,9 @@ def test_every_order_that_trains_alike_is_right_and_no_other() -> None:
     assert len(valid) == 4
     for order in valid:
         assert run(list(order)).correct, order
-    for order in near_misses(KEY):
-        if order and tuple(order) not in valid:
-            assert not run(order).correct, order
+    for near in near_misses(KEY):
+        if near and tuple(near) not in valid:
+            assert not run(near).correct, near
 
 
 @pytest.mark.parametrize(

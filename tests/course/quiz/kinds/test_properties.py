@@ -13,12 +13,12 @@ from course.quiz.checks import problems
 from course.quiz.content import Content
 from course.quiz.kinds import KINDS, BadResponseError, Verdict
 from course.quiz.models import Kind
-from course.quiz.roles import Values
+from course.quiz.roles import Value, Values
 from tests.course.quiz.examples import EXAMPLES, VALUES, shown_of
 from trainer.engine.facts import FACTS
 
-HOLDS = {f"fact.{name}": True for name in FACTS}
-FAILS = {f"fact.{name}": False for name in FACTS}
+HOLDS: dict[str, Value] = {f"fact.{name}": True for name in FACTS}
+FAILS: dict[str, Value] = {f"fact.{name}": False for name in FACTS}
 
 _TOKENS = st.sampled_from(
     ["0=1", "1=2", "2=3", "0=", "3:1", "9:9", "line=1", "line=4", "evidence=0", "line=", "0", "1",
@@ -59,7 +59,7 @@ def test_an_example_may_be_published(name: str) -> None:
 
 @given(st.sampled_from(sorted(EXAMPLES)), ANYTHING, st.sampled_from([HOLDS, FAILS, {}]))
 def test_whatever_is_sent_gets_a_verdict_or_a_message(
-    name: str, raw: str, facts: dict[str, bool]
+    name: str, raw: str, facts: dict[str, Value]
 ) -> None:
     content = EXAMPLES[name]
     verdict = judged(content, raw, VALUES | facts, shown_of(content))
