@@ -6,7 +6,7 @@ from django import forms
 
 from course.drawings.numerals import MINUS
 from course.quiz.kinds.base import BadResponseError
-from course.quiz.kinds.number import Number
+from course.quiz.kinds.number import read_number
 
 MAX_DIGITS = 6
 
@@ -35,10 +35,9 @@ def within(given: str, low: int, high: int, of: str) -> int:
 def read(given: str, most: float = math.inf) -> float:
     """A number as the course's questions read it. Raises `ValidationError` with a sentence."""
     try:
-        number = Number().parse(given, ())
+        value = read_number(given)
     except BadResponseError as refused:
         raise forms.ValidationError(str(refused)) from refused
-    value = float(number) if isinstance(number, str | float) else math.nan
     if not abs(value) <= most:
         raise forms.ValidationError(f"Must be between {MINUS}{most:,.0f} and {most:,.0f}.")
     return value

@@ -21,7 +21,7 @@ from course.quiz.kinds.base import (
     Verdict,
     lines_of,
 )
-from course.quiz.kinds.number import Number
+from course.quiz.kinds.number import read_number
 from course.quiz.roles import Values
 from course.quiz.slips import Slip
 from trainer.engine.probes import CURVES
@@ -31,8 +31,6 @@ USUAL, MOST = 5, 200
 
 DIGITS = 3
 FAR_OFF = 100
-_NUMBER = Number()
-_ANY = Content(kind="number", prompt="")
 
 
 class Curve(Kind):
@@ -196,10 +194,9 @@ def _share(off: float, content: Content) -> float:
 
 def _read(epoch: int, raw: str) -> float:
     try:
-        value = _NUMBER.parse(raw, _ANY, ())
+        return read_number(raw)
     except BadResponseError as error:
         raise BadResponseError(f"Epoch {epoch}: {error}") from error
-    return _floats([value])[0] if isinstance(value, float) else 0.0
 
 
 def _floats(response: Response) -> list[float]:

@@ -39,16 +39,8 @@ class Number(Kind):
         return "Digits and a point, for example 0.25"
 
     def parse(self, raw: str, content: Content, shown: Sequence[str]) -> Response:  # noqa: ARG002
-        """Read a number. The page prints a real minus sign, so that is read as well."""
-        text = _without(content.unit, raw.strip().replace(MINUS, "-")).lower()
-        if not text:
-            raise BadResponseError("Type a number.")
-        if _COMMA.fullmatch(text):
-            point = text.replace(",", ".")
-            raise BadResponseError(f"Write a point where the decimals begin: {point}")
-        if not _NUMBER.fullmatch(text) or not math.isfinite(float(text)):
-            raise BadResponseError("Must be a number: digits and a point, for example 0.25")
-        return float(text)
+        """Read a number, with or without its unit."""
+        return read_number(_without(content.unit, raw.strip()))
 
     def literal(self, value: str | float | list[float]) -> Response:
         """Read a finite number."""
@@ -100,6 +92,19 @@ class Number(Kind):
         yield from super().problems(content)
         if content.unit[:1].isdigit() or content.unit[:1] in (".", ",", "-", "+"):
             yield Slip("unit: must not begin like a number.", ("unit",))
+
+
+def read_number(raw: str) -> float:
+    """Read a finite number. The page prints a real minus sign, so that is read as well."""
+    text = raw.strip().replace(MINUS, "-").lower()
+    if not text:
+        raise BadResponseError("Type a number.")
+    if _COMMA.fullmatch(text):
+        point = text.replace(",", ".")
+        raise BadResponseError(f"Write a point where the decimals begin: {point}")
+    if not _NUMBER.fullmatch(text) or not math.isfinite(float(text)):
+        raise BadResponseError("Must be a number: digits and a point, for example 0.25")
+    return float(text)
 
 
 def _without(unit: str, text: str) -> str:

@@ -10,9 +10,12 @@ from pytest_django import DjangoAssertNumQueries
 from course.accounts.models import User
 from course.quiz import tokens, versions
 from course.quiz.cards import cards_for
+from course.quiz.kinds import KINDS
 from course.quiz.models import Question
 from course.quiz.parts import Card
+from course.quiz.tokens import Token
 from tests.course.quiz.conftest import COLOUR, Ask, stored
+from tests.course.quiz.examples import EXAMPLES
 from tests.course.quiz.posting import card, place, send, without_tokens
 from trainer.engine.trace import Trace
 from trainer.models import Run
@@ -64,6 +67,38 @@ def test_nothing_of_a_reply_is_told_before_the_answer(
             assert hidden not in page
         for option in COLOUR.options:
             assert f'value="{option.name}"' not in page
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_no_kind_tells_its_key_before_the_answer(ask: Ask, alice: User, name: str) -> None:
+    content = EXAMPLES[name]
+    question = ask(**asdict(content) | {"options": content.options})
+    for learner in (alice, None):
+        shown = card(question, learner)
+        assert canaries(shown) == set()
+        page = html(shown)
+        for option in content.options:
+            assert f'value="{option.name}"' not in page
+            assert not option.misconception or option.misconception not in page
+        for word in ("correct", "CANARY", content.facts or "CANARY", "12345"):
+            assert word not in page
+
+
+@pytest.mark.parametrize("kind", ["order", "multiple", "faulty-line"])
+def test_the_order_shown_is_each_learners_own(ask: Ask, kind: str) -> None:
+    """Whatever stands in an order of the author's is shuffled: what is right stands everywhere."""
+    content = EXAMPLES[kind]
+    names = KINDS[kind].shuffled(content)
+    question = ask(**asdict(content) | {"options": content.options})
+    version = versions.current_of(question.pk)
+    first = set()
+    for pk in range(60):
+        shown = tokens.shuffled(names, version.question_id, pk)
+        first.add(shown.index(names[0]))
+    assert first == set(range(len(names)))
+    mine = card(question, None)
+    order = Token.read(mine.token).order
+    assert sorted(tokens.names(order, names, version.pk)) == sorted(names)
 
 
 def test_an_answer_that_cannot_be_read_reveals_nothing(ask: Ask, alice: User) -> None:
