@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from course.quiz.models import Confidence
@@ -114,9 +115,9 @@ class Card:
         return self.typed.split("\n")
 
     @property
-    def errors(self) -> list[str]:
-        """Why the answer could not be read, reason by reason."""
-        return self.error.splitlines()
+    def errors(self) -> list[SafeString]:
+        """Why the answer could not be read, reason by reason; what stands in backticks is code."""
+        return [_coded(reason) for reason in self.error.splitlines()]
 
     @property
     def points_drawn(self) -> list[tuple[int, str]]:
@@ -159,6 +160,15 @@ class Card:
             {"value": each.value, "label": each.label, "chosen": each.value == self.confidence}
             for each in Confidence
         ]
+
+
+def _coded(reason: str) -> SafeString:
+    pieces = enumerate(reason.split("`"))
+    return format_html_join("", "{}", ((_piece(text, index),) for index, text in pieces))
+
+
+def _piece(text: str, index: int) -> SafeString | str:
+    return format_html("<code>{}</code>", text) if index % 2 else text
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,8 @@ def feedback(answer: Answer, badge: RunBadge | None, *, over: bool) -> Feedback:
     told = [option for option in options if option and option.feedback]
     denied = sentences("\n".join(each.feedback for each in told) or content.nudge, values)
     if answer.score:
-        denied = (SafeString(KINDS[content.kind].close), *denied[1:])
+        kind = KINDS[content.kind]
+        denied = (SafeString(kind.close), *(denied if kind.parts else denied[1:]))
     shown = sentences("\n".join(each.evidence for each in told), values)
     if answer.confidence == Confidence.SURE and shown:
         shown = (SURE, *shown)

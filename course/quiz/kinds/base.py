@@ -66,7 +66,8 @@ class Kind:
     lists: options stand there and are marked; else answers are written above the control.
     typed: an answer is shown as it was typed. again: a further try begins with the last answer.
     runs: the answer is a program, which is run before it is graded. close: said to an answer that
-    earns something, and not all.
+    earns something, and not all; parts: for some of its parts, so that the heading of the feedback
+    is said as well.
     """
 
     control: ClassVar[str] = "field"
@@ -76,6 +77,7 @@ class Kind:
     again: ClassVar[bool] = True
     runs: ClassVar[bool] = False
     close: ClassVar[str] = "Close."
+    parts: ClassVar[bool] = False
 
     def hint(self, content: Content) -> str:  # noqa: ARG002
         """What to write, or how it counts: said from the start."""

@@ -46,6 +46,7 @@ class FaultyLine(Kind):
 
     control: ClassVar[str] = "lines"
     close: ClassVar[str] = "That is the line."
+    parts: ClassVar[bool] = True
 
     def hint(self, content: Content) -> str:
         """How it counts."""

@@ -29,6 +29,7 @@ class Multiple(Kind):
     control: ClassVar[str] = "options"
     lists: ClassVar[bool] = True
     close: ClassVar[str] = "Partly right."
+    parts: ClassVar[bool] = True
 
     def hint(self, content: Content) -> str:
         """How it counts."""

@@ -95,7 +95,8 @@ class WholeProgram(Kind):
 
     def hint(self, content: Content) -> str:
         """What is read, and what happens to it."""
-        whole = "Lines that construct may be left out. " if _is_whole(content) else ""
+        whole = "What makes the model, optimizer and loader may be left out. "
+        whole = whole if _is_whole(content) else ""
         return f"{whole}What matches the course's lines is run. A slip of the pen uses no attempt."
 
     def parse(self, raw: str, content: Content, shown: Sequence[str]) -> Response:  # noqa: ARG002

@@ -137,7 +137,7 @@ def test_a_program_is_typed_mended_and_right(ask: Ask, alice: User) -> None:
     shown = card(question, alice)
     slip = send(alice, shown, text.replace("backward", "backwards"))
     assert (slip.status, slip.card.attempts_left) == (422, 2)
-    assert slip.card.errors[0].startswith("Line 7: ")
+    assert slip.card.errors[0].startswith("Line 7: <code>loss.backwards</code> ")
     still = send(alice, shown, text)
     assert still.card.feedback
     assert "CANARY-heading of still." in str(still.card.feedback.title)
