@@ -10,6 +10,7 @@ from course.accounts.models import User
 from course.quiz import evidence, faces, replies, tokens
 from course.quiz.content import Content
 from course.quiz.faces import Face
+from course.quiz.kinds import KINDS
 from course.quiz.models import Answer, QuestionVersion
 from course.quiz.parts import Card
 from trainer.models import Run
@@ -60,6 +61,4 @@ def _attempts(version: QuestionVersion, learner: User | None, mode: str, variant
 
 
 def _order(content: Content, *seed: object) -> list[str]:
-    if content.kind != "choice":
-        return []
-    return tokens.shuffled([option.name for option in content.options], *seed)
+    return tokens.shuffled(KINDS[content.kind].shuffled(content), *seed)

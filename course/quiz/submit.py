@@ -124,16 +124,15 @@ def read(ticket: Ticket, learner: User | None, raw: str, confidence: str = "") -
 def record(learner: User, given: Given) -> Answer:
     """Grade an answer and add it. The same answer twice is one row.
 
-    A program is run for that, while no transaction is open. Raises `StaleError` or `BusyError`;
-    whoever listens to `answered` may raise the first, too; then nothing is added.
+    A program is run for that, while no transaction is open. Raises `StaleError` or `BusyError`.
+    Whoever listens to `answered` may raise `StaleError`, too; then nothing is added.
     """
-    earlier, token = list(_attempts(learner, given.ticket)), given.ticket.token
-    attempt = token.attempt
+    earlier, attempt = list(_attempts(learner, given.ticket)), given.ticket.token.attempt
     if len(earlier) >= attempt:
         return _same(earlier[attempt - 1], given)
     if attempt != len(earlier) + 1:
         raise StaleError(USED)
-    if token.mode == Mode.LEARN:
+    if given.ticket.token.mode == Mode.LEARN:
         _check_open(earlier, given.ticket.content)
     answer = _graded(learner, given)
     try:

@@ -65,7 +65,7 @@ def _refused(request: LearnerWSGIRequest, replied: Reply) -> HttpResponse:
     else:
         shown = pages.asking(request.learner, now) | {"notice": replied.card.notice}
     template = f"{PAGE}#recall" if request.htmx else PAGE
-    return _changed(render(request, template, shown, status=replied.status))
+    return _changed(replied.to(render(request, template, shown, status=replied.status)))
 
 
 def _changed(response: HttpResponse) -> HttpResponse:
