@@ -151,12 +151,12 @@ def test_the_number_of_queries_does_not_grow(
     for number in (2, 15):
         for seed in range(number):
             run = stored(short(seed=seed), alice)
-        with django_assert_max_num_queries(6) as asked:
+        with django_assert_max_num_queries(8) as asked:
             assert client.get("/runs/").status_code == 200
         counts.append(len(asked))
     assert counts[0] == counts[1]
     for address in OF_A_RUN:
-        with django_assert_max_num_queries(4):
+        with django_assert_max_num_queries(5):
             assert client.get(address.format(run.pk)).status_code == 200
 
 

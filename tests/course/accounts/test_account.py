@@ -47,10 +47,10 @@ def test_the_page_leads_staff_to_the_admin_site() -> None:
     assert 'href="/admin/"' in page.content.decode()
 
 
-def test_looking_takes_two_queries_and_writes_nothing(
+def test_looking_takes_three_queries_and_writes_nothing(
     alice: User, guest: User, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    for person, count in ((alice, 2), (guest, 2), (None, 0)):
+    for person, count in ((alice, 3), (guest, 3), (None, 0)):
         client = browser(person)
         with nothing_written():
             client.get("/account/")
