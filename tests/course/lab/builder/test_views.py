@@ -131,8 +131,8 @@ def test_the_page_asks_the_database_for_little_and_is_small(
     for seed in range(6):
         stored(short(seed=seed), alice)
     run, mine = stored(short("step"), alice), browser(alice)
-    # Session, person, run, the correct run, its tensors, and one's own data sets to choose from.
-    with django_assert_max_num_queries(6):
+    # Session, person, what is due, run, the correct run, its tensors, and one's own data sets.
+    with django_assert_max_num_queries(7):
         mine.get(f"/lab/?run={run.pk}")
 
 
