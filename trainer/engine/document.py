@@ -122,12 +122,19 @@ def _tensors(recorder: Recorder, epochs: list[Row]) -> dict[str, Tensor]:
         features = recorder.names["features"]
         tensors |= {"low": torch.zeros(features), "high": torch.ones(features)}
     if not history.empty:
-        tensors |= _carried(recorder)
-        room = MAX_TENSOR_BYTES - sum(tensor.nbytes for tensor in tensors.values())
-        kept = _kept_steps(history, room, epochs, set(recorder.carried.at))
+        room = MAX_TENSOR_BYTES - _size(tensors)
+        kept = _kept_steps(history, room, epochs)
         tensors["kept_steps"] = torch.tensor(kept)
         tensors["parameters"] = history.at(kept)
+        carried = _carried(recorder)
+        # It comes last: where not every step has room, the ends of the epochs are worth more.
+        if len(kept) == len(history.rows) and _size(tensors) + _size(carried) <= MAX_TENSOR_BYTES:
+            tensors |= carried
     return tensors
+
+
+def _size(tensors: dict[str, Tensor]) -> int:
+    return sum(tensor.nbytes for tensor in tensors.values())
 
 
 def _carried(recorder: Recorder) -> dict[str, Tensor]:
@@ -140,15 +147,14 @@ def _carried(recorder: Recorder) -> dict[str, Tensor]:
     return {"state_steps": torch.tensor(list(at))} | stacked
 
 
-def _kept_steps(history: History, room: int, epochs: list[Row], carried: set[int]) -> list[int]:
+def _kept_steps(history: History, room: int, epochs: list[Row]) -> list[int]:
     """Steps whose parameters are stored: all of them, or fewer where `room` bytes are too few.
 
-    The first two and the last are always among them, and those that an optimizer's state was
-    `carried` of; the ends of the epochs as far as they go.
+    The first two and the last are always among them, the ends of the epochs as far as they go.
     """
     rows = history.rows
     steps, most = range(history.first, history.first + len(rows)), room // rows[0].nbytes
-    always = {1, steps[0], steps[-1]} | carried
+    always = {1, steps[0], steps[-1]}
     ends = [int(each["last_step"] or 0) for each in epochs]
     always |= set(ends[:: -(-len(ends) // max(most - len(always), 1)) or 1])
     stride = -(-len(steps) // max(most - len(always), 1))

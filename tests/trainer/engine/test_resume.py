@@ -123,15 +123,21 @@ def test_passing_over_an_order_draws_what_dealing_it_draws(shuffle: bool) -> Non
     assert [y.tolist() for _, y in dealt] == [y.tolist() for _, y in passed]
 
 
-def test_states_are_kept_at_fewer_steps_where_they_are_many() -> None:
-    trace = run(RunSpec(hidden=256, epochs=20, batch_size=40), Program.correct())
-    kept = tensors(trace)
+def test_states_are_kept_at_fewer_steps_where_they_are_many(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(carried, "ROOM", 20_000)
+    kept = tensors(run(RunSpec(epochs=20), Program.correct()))
     steps = kept["state_steps"].tolist()
-    assert set(steps) <= set(kept["kept_steps"].tolist())
-    assert sum(each.nbytes for name, each in kept.items() if name.startswith("state.")) <= (
-        carried.ROOM
-    )
-    assert 1 < len(steps) < 500 // carried.EVERY
+    assert steps == list(range(steps[0], 201, steps[0]))
+    assert steps[0] > carried.EVERY
+    assert sum(each.nbytes for name, each in kept.items() if name.startswith("state.")) <= 20_000
+
+
+def test_a_run_with_no_room_for_every_step_keeps_no_state() -> None:
+    kept = tensors(run(RunSpec(hidden=256, epochs=20, batch_size=40), Program.correct()))
+    assert len(kept["kept_steps"]) < 501
+    assert "state_steps" not in kept
 
 
 def test_an_optimizer_without_a_state_leaves_none() -> None:
