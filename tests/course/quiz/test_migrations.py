@@ -10,7 +10,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 BESIDE = ("accounts", "lessons", "trainer")
 """Apps that the questions know, and that do not know them."""
 
-BEFORE, AFTER = [("quiz", "0002_answer")], [("quiz", "0003_kinds")]
+BEFORE, AFTER = [("quiz", "0003_answer_mode")], [("quiz", "0004_kinds")]
 
 
 def migrate(to: list[tuple[str, str]]) -> Apps:
