@@ -115,7 +115,7 @@ def _moved(seen: Seen, before: Seen | None) -> float | str | None:
         return None
     if before.shape != seen.shape or not seen.copy.is_floating_point():
         return None
-    return number(torch.linalg.vector_norm(seen.copy - before.copy).item())
+    return number(torch.linalg.vector_norm((seen.copy - before.copy).double()).item())
 
 
 def _graphs(witness: Witness) -> dict[str, Any]:

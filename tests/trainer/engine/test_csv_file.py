@@ -8,7 +8,7 @@ from itertools import cycle, islice
 from unicodedata import category
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from trainer.engine import csv_file
@@ -275,6 +275,7 @@ def written(table: Table, separator: str) -> bytes:
     return text.getvalue().encode()
 
 
+@settings(suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
 @given(table=tables(), separator=st.sampled_from(",;\t"))
 def test_a_table_that_is_written_is_read_as_it_was(table: Table, separator: str) -> None:
     if min(Counter(row[-1] for row in table.rows).values()) < csv_file.MIN_OF_CLASS:
