@@ -534,17 +534,16 @@ PLACES: dict[str, Callable[[], Place]] = {
         password_forgotten, mail_sent, password_renew, link_over, erase, erase_guest,
         recall, recalled, nothing_due, no_recall,
         no_progress, progress, step, step_first, step_failed, step_diverged, step_on_digits,
-        no_progress, progress, ledger, ledger_blank, ledger_told, no_ledger, rows, row_on_digits,
+        ledger, ledger_blank, ledger_told, no_ledger, rows, row_on_digits,
         row_typed,
-        no_progress, progress, autopsy, autopsy_of_finite, comparison, comparison_to_choose,
+        autopsy, autopsy_of_finite, comparison, comparison_to_choose,
         sweeps_new, sweeps_own, sweep, sweep_begun,
         no_data, data, data_set, on_own_data,
     )
 } | {f"lesson_{slug}": lesson(slug) for slug in LESSONS}  # fmt: skip
 
 
-DRAWN = ("own", "run_finished", "experiment_run")
-DRAWN = ("own", "run_finished", "comparison")
+DRAWN = ("own", "run_finished", "experiment_run", "comparison")
 """Where Plotly draws, too: the others look at the curves that stand in for it."""
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from trainer.engine.replay import plain
 from trainer.engine.state import Seen
 from trainer.engine.trace import number
 
@@ -52,12 +53,3 @@ def _part(tensor: Tensor) -> Tensor:
         return tensor[:MOST]
     wide = math.prod(tensor.shape[1:])
     return tensor.flatten(1)[: max(1, MOST // wide), :MOST]
-
-
-def plain(value: Tensor) -> Any:  # noqa: ANN401 - as deep as the tensor
-    """A tensor as nested lists of strict JSON numbers."""
-    if not value.is_floating_point() or value.isfinite().all():
-        return value.tolist()
-    if value.ndim == 0:
-        return number(value.item())
-    return [plain(each) for each in value]

@@ -100,9 +100,9 @@ def _is_tool(value: object) -> bool:
 
 
 def _kept(optimizer: object, parameter: nn.Parameter) -> Iterator[tuple[str, Tensor]]:
-    """What an optimizer keeps of a parameter."""
+    """What an optimizer keeps of a parameter, by name: its own order is that of being made."""
     if not isinstance(optimizer, Optimizer):
         return
-    for key, value in (optimizer.state.get(parameter) or {}).items():
+    for key, value in sorted((optimizer.state.get(parameter) or {}).items()):
         if isinstance(value, Tensor):
             yield key, value
