@@ -28,7 +28,7 @@ COURSE_NOTE = "the course's"
 SETTINGS = {
     "dataset": "Data set", "rows": "Training rows", "batch_size": "Batch size", "epochs": "Epochs",
     "hidden": "Hidden units", "optimizer": "Optimizer", "lr": "Learning rate",
-    "data_seed": "Data seed", "seed": "Seed",
+    "data_seed": "Data seed", "seed": "Seed", "alterations": "Done to the rows",
 }  # fmt: skip
 
 

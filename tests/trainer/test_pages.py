@@ -180,3 +180,12 @@ def test_a_page_of_refused_settings_says_what_was_sent_and_why() -> None:
         ("lr", "No."),
     ]
     assert "document" not in context
+
+
+def test_what_was_done_to_the_rows_is_one_of_the_settings_that_are_told() -> None:
+    plain, sorted_rows = RunSpec(), RunSpec(alterations="sorted-labels")
+    assert "Done to the rows" not in {
+        fact["name"] for fact in pages.settings_facts(plain.as_dict())
+    }
+    told = pages.settings_facts(sorted_rows.as_dict())
+    assert told[-1] == {"name": "Done to the rows", "value": "sorted-labels"}

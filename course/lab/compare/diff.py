@@ -7,8 +7,6 @@ from typing import Any
 
 from trainer.pages import NOT_MEASURED, SETTINGS, value_of
 
-LABELS = SETTINGS | {"alterations": "Done to the rows"}
-
 Spec = Mapping[str, Any]
 
 
@@ -35,9 +33,9 @@ class DiffLine:
 
 def settings_of(specs: Sequence[Spec]) -> list[Setting]:
     """Every setting that one of the runs has; a refused run has what was sent."""
-    names = [*LABELS, *sorted({name for spec in specs for name in spec} - LABELS.keys())]
+    names = [*SETTINGS, *sorted({name for spec in specs for name in spec} - SETTINGS.keys())]
     return [
-        Setting(LABELS.get(name, name), tuple(_value(spec, name) for spec in specs))
+        Setting(SETTINGS.get(name, name), tuple(_value(spec, name) for spec in specs))
         for name in names
         if any(name in spec for spec in specs)
     ]

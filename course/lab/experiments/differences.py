@@ -11,7 +11,6 @@ from trainer.runs import Asked
 
 CONTEXT = 2
 """So many lines are shown around a difference."""
-LABELS = SETTINGS | {"alterations": "Rows altered"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +79,7 @@ def settings(run: RunSpec, beside: RunSpec) -> list[dict[str, Any]]:
     """Settings that differ, with the value of each run. The seed is the learner's."""
     return [
         {"name": label, "here": _written(run, name), "beside": _written(beside, name)}
-        for name, label in LABELS.items()
+        for name, label in SETTINGS.items()
         if name != "seed" and _written(run, name) != _written(beside, name)
     ]
 
@@ -90,7 +89,7 @@ def common(run: RunSpec, beside: RunSpec) -> list[dict[str, str]]:
     usual = RunSpec()
     return [
         {"name": label, "value": _written(run, name)}
-        for name, label in LABELS.items()
+        for name, label in SETTINGS.items()
         if name != "seed" and _written(run, name) == _written(beside, name) != _written(usual, name)
     ]
 

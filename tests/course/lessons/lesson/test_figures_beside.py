@@ -46,7 +46,7 @@ def _lines(trace: Trace, field: str) -> None:
 @beside.claim(r"It has ([^.]+(?:\.\d+[^.]*)*)\.(?= |$)")
 def _unlike(trace: Trace, field: str, listed: str) -> None:
     own, other = trace.document["spec"], published().document["spec"]
-    unlike = [name for name in own if own[name] != other[name]]
+    unlike = [name for name in own if own[name] != other.get(name)]
     assert len(listed.split("; ")) == len(unlike) > 0
     for name in unlike:
         value = f"{own[name]:g}" if isinstance(own[name], float) else str(own[name])
@@ -201,3 +201,10 @@ def test_the_claim_that_the_published_run_leaps_and_the_calm_one_does_not() -> N
     calm = trained(PRESETS["calm"], Program.correct()).document["steps"]
     assert max(each["loss"] for each in calm) < 1.1 * calm[0]["loss"]
     assert (PRESETS["calm"].lr, PRESETS["published"].lr) == (0.02, 0.09)
+
+
+def test_what_was_done_to_the_rows_sets_a_run_apart(course: None) -> None:
+    spec = RunSpec(**PRESETS["published"].as_dict() | {"alterations": "sorted-labels"})
+    figure = made(FIGURES["published-beside"], trained(spec, Program.correct()))
+    assert figure is not None
+    assert "It has done to the rows nothing (here sorted-labels)." in figure.says

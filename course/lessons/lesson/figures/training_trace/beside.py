@@ -52,6 +52,10 @@ def published_beside(given: Shown) -> Figure | None:
     )
 
 
+NONE = "nothing"
+"""What is said of a setting that a spec leaves out: nothing was done to the rows."""
+
+
 def _named(run: Run) -> str:
     """A run of the course as its badge names it."""
     return f"run `{run.badge}`, `{run.name}`"
@@ -63,9 +67,9 @@ def _unlike(mine: Trace, theirs: Trace) -> str:
         return "Both are the same run, number for number."
     own, other = mine.document["spec"], theirs.document["spec"]
     unlike = [
-        f"{SETTINGS[name].lower()} {value_of(other[name])} (here {value_of(own[name])})"
-        for name in SETTINGS
-        if own[name] != other[name]
+        f"{label.lower()} {value_of(other.get(name, NONE))} (here {value_of(own.get(name, NONE))})"
+        for name, label in SETTINGS.items()
+        if own.get(name) != other.get(name)
     ]
     if not unlike:
         return "Its settings are those of this run; its lines are not."
