@@ -1,5 +1,7 @@
 """What the figures say that set a run beside two of the course's, computed again."""
 
+from dataclasses import replace
+
 import pytest
 
 from course.lessons.lesson.figures import FIGURES
@@ -203,8 +205,10 @@ def test_the_claim_that_the_published_run_leaps_and_the_calm_one_does_not() -> N
     assert (PRESETS["calm"].lr, PRESETS["published"].lr) == (0.02, 0.09)
 
 
-def test_what_was_done_to_the_rows_sets_a_run_apart(course: None) -> None:
-    spec = RunSpec(**PRESETS["published"].as_dict() | {"alterations": "sorted-labels"})
+@pytest.mark.django_db
+@pytest.mark.usefixtures("loaded")
+def test_what_was_done_to_the_rows_sets_a_run_apart() -> None:
+    spec = replace(PRESETS["published"], alterations="sorted-labels")
     figure = made(FIGURES["published-beside"], trained(spec, Program.correct()))
     assert figure is not None
     assert "It has done to the rows nothing (here sorted-labels)." in figure.says
