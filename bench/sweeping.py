@@ -8,9 +8,10 @@ import re
 import secrets
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPConnection
 from statistics import median
-from threading import Event, Thread
+from threading import Event
 from time import perf_counter
 
 from bench.measure import Measure, tell
@@ -51,14 +52,17 @@ def measures(port: int) -> Iterator[Measure]:
     note = f"{len(firsts)} sweeps, slowest {max(firsts):.2f}"
     yield Measure("first point of a sweep", median(firsts), FIRST_WITHIN, "s", note)
     clicker = Visitor(HTTPConnection(HOST, port, timeout=60))
+    sweeper.rest()
     alone = _clicks(clicker, 1000)
     over = Event()
-    thread = Thread(target=_sweep_until, args=(sweeper, over))
-    thread.start()
-    beside = _clicks(clicker, 2000)
-    over.set()
-    thread.join()
-    note = f"{CLICKS} clicks each; alone {median(alone):.3f} s, slowest beside {max(beside):.3f} s"
+    with ThreadPoolExecutor() as pool:
+        points = pool.submit(_sweep_until, sweeper, over)
+        beside = _clicks(clicker, 2000)
+        over.set()
+    note = (
+        f"{CLICKS} clicks each, {points.result()} points meanwhile; "
+        f"alone {median(alone):.3f} s, slowest beside {max(beside):.3f} s"
+    )
     ratio = median(beside) / median(alone)
     yield Measure("a single run beside a sweep / alone", ratio, SLOWER, note=note)
 
@@ -80,13 +84,17 @@ def _clicks(visitor: Visitor, seed: int) -> list[float]:
     return times
 
 
-def _sweep_until(sweeper: Sweeping, over: Event) -> None:
-    number = 100
+def _sweep_until(sweeper: Sweeping, over: Event) -> int:
+    """Sweep after sweep; how many points were made."""
+    number, points = 100, 0
     while not over.is_set():
         sweeper.begin(number)
         number += 1
-        while sweeper.next_point() and not over.is_set():
-            pass
+        while not over.is_set():
+            points += 1
+            if not sweeper.next_point():
+                break
+    return points
 
 
 if __name__ == "__main__":

@@ -39,6 +39,10 @@ class Visitor:
             raise RuntimeError("The answer is not the result of a run.")
         return fragment
 
+    def rest(self) -> None:
+        """Let go of the connection, which the server would let go of soon; asking opens it anew."""
+        self._connection.close()
+
     def ask(
         self,
         method: str,

@@ -9,9 +9,8 @@ from typing import Any
 
 import torch
 from torch import Tensor
-from torch.nn.functional import cross_entropy
+from torch.nn.functional import cross_entropy, linear
 
-from trainer.engine import measure
 from trainer.engine.history import History
 from trainer.engine.layout import reads
 from trainer.engine.passes import fits
@@ -48,8 +47,8 @@ class Detail:
         """Hidden activations (rows, hidden) and loss per row (rows,), where there are such."""
         x, y, logits = names["x"], names["y"], self.tensors["logits"]
         if reads(history.live_layout, names["features"], names["classes"]):
-            flat = torch.cat([each.detach().view(-1) for each in history.live])
-            yield "hidden", measure.layers(flat, history.live_layout, x).hidden
+            weight, bias, *_ = (each.detach() for each in history.live)
+            yield "hidden", linear(x, weight, bias).relu()
         if fits(logits, y, names["classes"]) and y.min() >= 0 and y.max() < names["classes"]:
             yield "row_losses", cross_entropy(logits, y, reduction="none")
 

@@ -4,7 +4,7 @@ The program's text stays what the learner reads; only the compiled tree has the 
 """
 
 import ast
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from types import CodeType
@@ -59,8 +59,8 @@ class Sleep(Protocol):
     def in_epoch(self) -> bool:
         """Whether to leave out the innermost loop and what follows it. Asked ahead of it."""
 
-    def in_batch(self) -> bool:
-        """Whether to leave out this round of it. Asked first in each."""
+    def awake(self, rounds: Iterable[object]) -> Iterable[object]:
+        """Of the rounds of that loop those that are not left out."""
 
 
 def compile_plain(source: str) -> CodeType:
@@ -83,11 +83,11 @@ def compile_observed(source: str, *, sleeps: bool = False) -> tuple[CodeType, tu
 
 def hooks_of(
     observer: Observer, sites: tuple[Site, ...], sleep: Sleep | None = None
-) -> dict[str, Callable[[], object]]:
+) -> dict[str, Callable[..., object]]:
     """The names that the inserted calls look up, bound to one observer."""
-    hooks: dict[str, Callable[[], object]] = {}
+    hooks: dict[str, Callable[..., object]] = {}
     if sleep:
-        hooks |= {"__asleep_in_batch__": sleep.in_batch, "__asleep_in_epoch__": sleep.in_epoch}
+        hooks |= {"__asleep__": sleep.in_epoch, "__awake__": sleep.awake}
     for index, site in enumerate(sites):
         hooks[f"__before_{index}__"] = observer.before(site)
         if site.loop:
@@ -106,14 +106,14 @@ def _observed(
         index, site = len(sites), _site(statement, depth)
         sites.append(site)
         if sleeps and site.innermost:
-            result.append(_goes_on_asleep("epoch", statement))
+            result.append(_goes_on_asleep(statement))
         result += [_hook("before", index, statement), statement]
         if isinstance(statement, ast.For):
             first, last = (_hook(name, index, statement) for name in ("enter", "leave"))
             observed = _observed(statement.body, sites, depth + 1, sleeps=sleeps)
             statement.body = [first, *observed, last]
             if sleeps and site.innermost:
-                statement.body.insert(0, _goes_on_asleep("batch", statement))
+                statement.iter = _call("__awake__", statement.iter)
         elif isinstance(statement, ast.With | ast.If):
             statement.body = _observed(statement.body, sites, depth, sleeps=sleeps)
         elif site.acts:
@@ -122,13 +122,15 @@ def _observed(
 
 
 def _hook(name: str, index: int, at: ast.stmt) -> ast.stmt:
-    call = ast.Call(ast.Name(f"__{name}_{index}__", ast.Load()), [], [])
-    return ast.copy_location(ast.Expr(call), at)
+    return ast.copy_location(ast.Expr(_call(f"__{name}_{index}__")), at)
 
 
-def _goes_on_asleep(where: str, at: ast.stmt) -> ast.stmt:
-    test = ast.Call(ast.Name(f"__asleep_in_{where}__", ast.Load()), [], [])
-    return ast.copy_location(ast.If(test, [ast.Continue()], []), at)
+def _goes_on_asleep(at: ast.stmt) -> ast.stmt:
+    return ast.copy_location(ast.If(_call("__asleep__"), [ast.Continue()], []), at)
+
+
+def _call(name: str, *given: ast.expr) -> ast.expr:
+    return ast.Call(ast.Name(name, ast.Load()), list(given), [])
 
 
 def _site(statement: ast.stmt, depth: int) -> Site:

@@ -63,6 +63,7 @@ class Recorder:
     detail: Detail = field(default_factory=lambda: Detail(step=1))
     step_budget: int = STEP_BUDGET
     because: str = ""
+    stops_behind_detail: bool = False
     passes: list[Pass] = field(default_factory=list)
     history: History = field(init=False)
     carried: Carried = field(default_factory=Carried)
@@ -133,15 +134,18 @@ class Recorder:
         if self._in_detail:
             self.detail.begin(self.names)
 
-    def sleep_through(self) -> None:
-        """Count a pass of which nothing is seen."""
-        self.batch += 1
-        self.passes.append(Pass(self.epoch, self.batch, rows=0))
+    def sleep_through(self, passes: int) -> None:
+        """Count passes of which nothing is seen."""
+        first = self.batch + 1
+        self.batch += passes
+        self.passes += [Pass(self.epoch, each, 0) for each in range(first, self.batch + 1)]
 
     def _end_pass(self) -> None:
         self._follow()
         self.history.keep(len(self.passes))
         self.carried.keep(len(self.passes), self.names.get("optimizer"), self.history.live)
+        if self.stops_behind_detail and self._in_detail:
+            raise Stop("The step in detail is over.")
         self._inside = self._in_detail = False
         held = len(self.passes) - self._read
         numbers = held * self.passes[-1].rows * self.names["hidden"]

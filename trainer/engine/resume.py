@@ -1,13 +1,15 @@
 """Running a stored run again up to a step: from a checkpoint where that comes to the same.
 
 A checkpoint is what the run kept of a step's end: its parameters, and what its optimizer carried.
-Before that the program sleeps: rows are dealt, so that their order is that of the run, and nothing
-is done with them.
+Before that the program sleeps: the order of the rows is drawn as it was in the run, and none is
+dealt.
 """
 
 from array import array
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import takewhile
+from itertools import islice, takewhile
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -96,6 +98,13 @@ def pass_over_order(loader: DataLoader[object]) -> None:
             torch.randperm(len(sampler), generator=generator)
 
 
+def deal_from(loader: DataLoader[Any], first: int) -> Iterator[Any]:
+    """The batches of an epoch from `first` (from 0) on, drawing what dealing them all draws."""
+    torch.empty((), dtype=torch.int64).random_(generator=loader.generator)
+    for indices in islice(loader.batch_sampler or (), first, None):
+        yield loader.collate_fn(loader.dataset.__getitems__(indices))  # type: ignore[attr-defined]
+
+
 def _checkpoint(trace: Trace, latest: int) -> Checkpoint | None:
     """The last one that the run kept, up to step `latest`; None where that saves nothing."""
     if not trace.has("parameters"):
@@ -103,7 +112,8 @@ def _checkpoint(trace: Trace, latest: int) -> Checkpoint | None:
     stateless = trace.document["spec"]["optimizer"] == "sgd"
     kept = list(trace.tensor("kept_steps").flat)
     carried = kept if stateless else _carried_steps(trace)
-    step = max((each for each in carried if 0 < each <= latest and each in kept), default=None)
+    usable = set(kept).intersection(carried)
+    step = max((each for each in usable if 0 < each <= latest), default=None)
     if step is None:
         return None
     states = [] if stateless else [name for name in trace.names() if name.startswith("state.")]
@@ -132,22 +142,22 @@ class _Asleep:
     def in_epoch(self) -> bool:
         """Whether all steps of this epoch are slept through. Its order is drawn nevertheless."""
         loader = self.recorder.names["loader"]
-        if len(self.recorder.passes) + len(loader) > self.checkpoint.step:
+        rounds = len(loader)
+        if len(self.recorder.passes) + rounds > self.checkpoint.step:
             return False
-        for _ in range(len(loader)):
-            self.recorder.sleep_through()
+        self.recorder.sleep_through(rounds)
         pass_over_order(loader)
         return True
 
-    def in_batch(self) -> bool:
-        """Whether this step is."""
-        if len(self.recorder.passes) < self.checkpoint.step:
-            self.recorder.sleep_through()
-            return True
-        if not self.woken:
-            self.woken = True
-            self._wake()
-        return False
+    def awake(self, rounds: Iterable[object]) -> Iterable[object]:
+        """What the loader deals behind the checkpoint."""
+        if self.woken:
+            return rounds
+        self.woken = True
+        self._wake()
+        slept = self.checkpoint.step - len(self.recorder.passes)
+        self.recorder.sleep_through(slept)
+        return deal_from(self.recorder.names["loader"], slept)
 
     def _wake(self) -> None:
         model, optimizer = self.recorder.names["model"], self.recorder.names["optimizer"]

@@ -11,7 +11,7 @@ from trainer.engine.execute import names_of, run
 from trainer.engine.pieces import Rows
 from trainer.engine.program import Program
 from trainer.engine.recorder import Recorder
-from trainer.engine.resume import again, hands_on_nothing, pass_over_order
+from trainer.engine.resume import again, deal_from, hands_on_nothing, pass_over_order
 from trainer.engine.spec import PRESETS, RunSpec
 from trainer.engine.trace import Trace
 from trainer.engine.vocabulary import CORRECT
@@ -106,16 +106,34 @@ def test_the_correct_loop_is_taken_up() -> None:
     assert hands_on_nothing(Program.correct())
 
 
-@pytest.mark.parametrize("shuffle", [True, False])
-def test_passing_over_an_order_draws_what_dealing_it_draws(shuffle: bool) -> None:
+def two_loaders(*, shuffle: bool) -> tuple[DataLoader[object], DataLoader[object]]:
+    """Two that deal the same rows in the same order."""
     rows = Rows(torch.rand(23, 2), torch.arange(23))
-    dealt, passed = (
+    one, other = (
         DataLoader(
             rows, batch_size=5, shuffle=shuffle, collate_fn=tuple,
             generator=torch.Generator().manual_seed(3),
         )
         for _ in range(2)
     )  # fmt: skip
+    return one, other
+
+
+@pytest.mark.parametrize("shuffle", [True, False])
+@pytest.mark.parametrize("first", [0, 1, 4, 5])
+def test_an_epoch_can_be_dealt_from_any_batch(first: int, shuffle: bool) -> None:
+    dealt, rest = two_loaders(shuffle=shuffle)
+    for _ in range(2):
+        whole, part = list(dealt), list(deal_from(rest, first))
+        assert [y.tolist() for _, y in part] == [y.tolist() for _, y in whole[first:]]
+        assert all(
+            torch.equal(x, known) for (x, _), (known, _) in zip(part, whole[first:], strict=True)
+        )
+
+
+@pytest.mark.parametrize("shuffle", [True, False])
+def test_passing_over_an_order_draws_what_dealing_it_draws(shuffle: bool) -> None:
+    dealt, passed = two_loaders(shuffle=shuffle)
     list(dealt)
     pass_over_order(passed)
     if not shuffle:
