@@ -22,6 +22,7 @@ from course.quiz import versions
 from course.quiz.checks import problems
 from course.quiz.misconceptions import BELIEFS
 from course.quiz.models import Answer, Choice, Question, QuestionVersion
+from course.quiz.objectives import OBJECTIVES
 from course.quiz.preview import preview
 from course.quiz.prose import AS_IN_FILES
 from course.quiz.stored import fingerprint, since_load, stored
@@ -30,6 +31,10 @@ from trainer.course_runs import course_run
 SHOWN = 60
 """Characters of an answer in a list."""
 
+OBJECTIVE_CHOICES = [
+    ("", "none"),
+    *((name, f"{name} {said}") for name, said in OBJECTIVES.items()),
+]
 BELIEF_CHOICES = [("", "none"), *((name, f"{name}: {said}") for name, said in BELIEFS.items())]
 
 
@@ -94,7 +99,7 @@ class QuestionAdmin(admin.ModelAdmin[Question]):
     list_display = (
         "slug", "lesson", "place", "stage", "kind", "points", "order", "archived", "since_load",
     )  # fmt: skip
-    list_filter = ("lesson", "place", "kind", "stage", "archived")
+    list_filter = ("lesson", "place", "kind", "stage", "objective", "archived")
     search_fields = ("slug", "prompt", "explanation")
     ordering = ("lesson__order", "order")
     readonly_fields = ("preview",)
@@ -104,6 +109,14 @@ class QuestionAdmin(admin.ModelAdmin[Question]):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Question]:  # noqa: ARG002
         """With all that a file would say, so that a list can tell what was edited."""
         return stored()
+
+    def formfield_for_dbfield(
+        self, db_field: Field[Any, Any], request: HttpRequest, **kwargs: Any
+    ) -> forms.Field | None:
+        """Offer the list of objectives."""
+        if db_field.name == "objective":
+            kwargs["widget"] = forms.Select(choices=OBJECTIVE_CHOICES)
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     @admin.display(description="since the last load")
     def since_load(self, question: Question) -> str:

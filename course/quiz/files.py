@@ -14,14 +14,15 @@ from typing import Any
 from course.quiz.checks import problems
 from course.quiz.content import Content, Option
 from course.quiz.models import Place, Stage
+from course.quiz.objectives import BY_STAGE
 from course.quiz.prose import plain, toml
 from course.quiz.slips import Slip
 
 Table = Mapping[str, Any]
 
 _ORDER = (
-    "slug", "place", "stage", "kind", "points", "max_attempts", "prompt", "note", "code",
-    "key", "unit", "tolerance", "relative", "half_tolerance", "facts", "levels", "nudge",
+    "slug", "place", "stage", "objective", "kind", "points", "max_attempts", "prompt", "note",
+    "code", "key", "unit", "tolerance", "relative", "half_tolerance", "facts", "levels", "nudge",
     "explanation",
 )  # fmt: skip
 _TYPES: dict[str, type] = {
@@ -51,15 +52,19 @@ class QuestionFile:
     stage: str
     order: int
     content: Content
+    objective: str = ""
 
     def fingerprint(self, lesson: str) -> str:
         """Equal for equal questions, however they are spelled in TOML."""
         parts = [lesson, self.place, self.stage, self.order, self.content.as_json()]
+        if self.objective:  # which came later
+            parts.append(self.objective)
         return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
     def table(self) -> dict[str, Any]:
         """The fields that say something, as a file has them."""
         own = {"slug": self.slug, "place": self.place, "stage": self.stage}
+        own |= {"objective": self.objective} if self.objective else {}
         own |= _said(self.content.as_fields(), _CONTENT)
         options = [_said(option, _OPTION) for option in self.content.as_fields()["options"]]
         return {name: own[name] for name in _ORDER if name in own} | {"choice": options}
@@ -111,7 +116,9 @@ def read(table: Table, order: int) -> tuple[QuestionFile | None, list[Slip]]:
         **_values(table, _CONTENT),
         options=tuple(Option(**_values(each, _OPTION)) for each in options),
     )
-    asked = QuestionFile(table["slug"], table["place"], table["stage"], order, content)
+    asked = QuestionFile(
+        table["slug"], table["place"], table["stage"], order, content, table.get("objective", "")
+    )
     return asked, [*_doubles(content), *problems(content, asked.place)]
 
 
@@ -157,6 +164,9 @@ def _place_slips(table: Table) -> list[Slip]:
         slips.append(Slip(f"place: none of {', '.join(Place.values)}.", ("place",)))
     if table.get("stage") not in Stage.values:
         slips.append(Slip(f"stage: none of {', '.join(Stage.values)}.", ("stage",)))
+    of_stage = BY_STAGE.get(table.get("stage", ""), {})
+    if table.get("objective", "") not in {"", *of_stage}:
+        slips.append(Slip(f"objective: none of {', '.join(of_stage)}.", ("objective",)))
     return slips
 
 

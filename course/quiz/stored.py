@@ -18,7 +18,14 @@ def stored() -> QuerySet[Question]:
 def as_file(question: Question) -> QuestionFile:
     """What the database holds, as a file would have it."""
     content = content_of(question)
-    return QuestionFile(question.slug, question.place, question.stage, question.order, content)
+    return QuestionFile(
+        question.slug,
+        question.place,
+        question.stage,
+        question.order,
+        content,
+        question.objective,
+    )
 
 
 def fingerprint(question: Question) -> str:
@@ -39,7 +46,7 @@ def write(asked: QuestionFile, lesson_id: int, mark: str) -> None:
     options = content.pop("options")
     values = content | {
         "lesson_id": lesson_id, "place": asked.place, "stage": asked.stage, "order": asked.order,
-        "archived": False, "loaded": mark,
+        "objective": asked.objective, "archived": False, "loaded": mark,
     }  # fmt: skip
     question, _ = Question.objects.update_or_create(slug=asked.slug, defaults=values)
     question.choices.all().delete()

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from course.quiz.misconceptions import validate_misconception
+from course.quiz.objectives import validate_objective
 
 
 class Place(models.TextChoices):
@@ -48,6 +49,12 @@ class Question(models.Model):
     lesson = models.ForeignKey("lessons.Lesson", models.PROTECT, related_name="questions")
     place = models.CharField(max_length=16, choices=Place)
     stage = models.CharField(max_length=32, choices=Stage)
+    objective = models.CharField(
+        max_length=8,
+        blank=True,
+        validators=[validate_objective],
+        help_text="What it tests: an id of course/quiz/objectives.py, of the same stage.",
+    )
     order = models.PositiveSmallIntegerField(default=0)
     kind = models.CharField(max_length=16, choices=Kind)
     prompt = models.TextField(help_text="Inline Markdown; numbers as {probe name .4f}.")

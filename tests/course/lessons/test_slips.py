@@ -39,6 +39,8 @@ def line_of(path: Path, text: str) -> int:
         (QUESTIONS, "{probe first_bad_step}", "{probe bad}", "{probe bad}", "probe 'bad' does not"),
         (QUESTIONS, "{probe epochs} epochs:", "{probes} epochs:", "{probes}", "is no role"),
         (QUESTIONS, 'stage = "loss"', 'stage = "los"', 'stage = "los"', "stage: none of"),
+        (QUESTIONS, 'stage = "loss"', 'stage = "loss"\nobjective = "9.1"', "9.1", "objective:"),
+        (QUESTIONS, 'stage = "loss"', 'stage = "loss"\nobjective = "2.1"', "2.1", "objective:"),
         (QUESTIONS, 'text = "Yes, each one."', 'text = "\\u0000"', "u0000", "null character"),
         (LESSON, "order = 0", 'order = "0"', 'order = "0"', "'order' is no whole number"),
         (LESSON, "order = 0", "order = -1", "order = -1", "'order' is no whole number"),
