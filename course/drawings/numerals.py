@@ -19,10 +19,10 @@ def decimal(value: float, digits: int = 3) -> str:
     if not math.isfinite(value):
         return str(value).replace("-", MINUS)
     if value and not SMALL <= abs(value) < LARGE:
-        return f"{value:.2e}".replace("-", MINUS)
+        return f"{value:.2e}".replace("e+", "e").replace("-", MINUS)
     if 0 < abs(value) < 0.5 * 10.0**-digits:
         digits = 1 - math.floor(math.log10(abs(value)))
-    return f"{value:,.{digits}f}".replace("-", MINUS)
+    return f"{value:z,.{digits}f}".replace("-", MINUS)
 
 
 def signed(value: float, digits: int = 3) -> str:

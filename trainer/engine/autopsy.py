@@ -41,17 +41,16 @@ def autopsy(trace: Trace, wanted: int) -> Json:
     are nan, inf, minus_inf, `operation` and, of a forward pass, `layer`; None where there is no
     such number. lines: what each line of that step made, largest magnitude first to last. chain:
     per step the largest parameter before it and the largest logit, loss, gradient, update; norms
-    in double precision, so that a length is finite where its parts are. Raises `NotReached`.
+    in double precision, so that a length is finite where its parts are; where nothing was found,
+    up to the step whose figure is not finite. Raises `NotReached`.
     """
     steps, sign = len(trace.document["steps"]), first_sign(trace)
     if not 0 <= wanted <= MOST_BEFORE:
         raise NotReached(f"At most {MOST_BEFORE} steps are told.")
-    spec, program = spec_of(trace), Program.from_list(trace.document["program"])
-    source = trace.document["source"].splitlines()
-    seen = _Looking(names_of(spec), step_budget=steps, source=source)
-    seen.past = deque(maxlen=wanted + 1)
-    seen.begins = sign.step - LOOKED_AT if sign else 0
-    observe(spec, program, seen)
+    begins = sign.step - LOOKED_AT if sign else 0
+    seen = _looked(trace, wanted, steps, begins)
+    if sign and not seen.found and sign.step < steps:  # then it is told what led to the figure
+        seen = _looked(trace, wanted, sign.step, begins)
     last = len(seen.passes)
     told = range(last - len(seen.past) + 1, last + 1)
     return {
@@ -59,6 +58,16 @@ def autopsy(trace: Trace, wanted: int) -> Json:
         "lines": seen.lines if seen.found else [],
         "chain": [_step(seen, step, past) for step, past in zip(told, seen.past, strict=True)],
     }
+
+
+def _looked(trace: Trace, wanted: int, steps: int, begins: int) -> "_Looking":
+    """The run under observation up to a step, looked at from a step on."""
+    spec, program = spec_of(trace), Program.from_list(trace.document["program"])
+    source = trace.document["source"].splitlines()
+    seen = _Looking(names_of(spec), step_budget=steps, source=source, begins=begins)
+    seen.past = deque(maxlen=wanted + 1)
+    observe(spec, program, seen)
+    return seen
 
 
 @dataclass(slots=True)
