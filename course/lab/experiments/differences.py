@@ -1,6 +1,6 @@
 """In what the two runs of an experiment differ: line by line, and setting by setting. Pure."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from typing import Any
 
@@ -72,7 +72,13 @@ def _around(whole: list[Line]) -> list[Line]:
             found.append(line)
         elif found and not found[-1].is_gap:
             found.append(Line("", is_gap=True))
-    return found[:-1] if found and found[-1].is_gap else found
+    return _moved_out(found[:-1] if found and found[-1].is_gap else found)
+
+
+def _moved_out(lines: list[Line]) -> list[Line]:
+    """Without the indentation that all of them have: narrow windows show what differs."""
+    depths = [len(line.code) - len(line.code.lstrip()) for line in lines if not line.is_gap]
+    return [replace(line, code=line.code[min(depths) :]) for line in lines]
 
 
 def settings(run: RunSpec, beside: RunSpec) -> list[dict[str, Any]]:
