@@ -42,7 +42,9 @@ def manage(data: Path, *command: str, **more: str) -> str:
     return done.stdout
 
 
-def python(code: str, data: Path, **more: str) -> subprocess.CompletedProcess[str]:
+def python(
+    code: str, data: Path, *, timeout: float = 60, **more: str
+) -> subprocess.CompletedProcess[str]:
     """Run `code` in a process of its own and return what it said."""
     return subprocess.run(
         [sys.executable, "-c", code],
@@ -50,6 +52,6 @@ def python(code: str, data: Path, **more: str) -> subprocess.CompletedProcess[st
         cwd=ROOT,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=timeout,
         check=False,
     )

@@ -1,6 +1,6 @@
 """Many attempts at the same last attempt at once, in a site of its own. Prints what came of it.
 
-Run by `test_race.py` in a process with a database file: the tests' own database is in memory,
+Called by `test_race.py` in a process with a database file: the tests' own database is in memory,
 where threads cannot meet as they do on a site.
 """
 
@@ -16,33 +16,33 @@ django.setup()
 
 from course.accounts.models import User  # noqa: E402
 from course.lessons.models import Lesson  # noqa: E402
-from course.quiz import versions  # noqa: E402
-from course.quiz.cards import card_of  # noqa: E402
 from course.quiz.files import QuestionFile  # noqa: E402
 from course.quiz.models import Answer, Question  # noqa: E402
 from course.quiz.reply import reply  # noqa: E402
 from course.quiz.stored import write  # noqa: E402
 from tests.course.quiz.conftest import COLOUR  # noqa: E402
+from tests.course.quiz.posting import card, place, send  # noqa: E402
 from tests.sizes import size  # noqa: E402
 
-THREADS = 20
+THREADS, ROUNDS = 8, size(10, 250)
 
 
 def race(raws: list[str]) -> Counter[int]:
-    """Send one answer per thread with the same token, all at once; statuses by number."""
-    alice = User.objects.create_guest()
-    version = versions.current_of(Question.objects.get().pk)
-    token = card_of(version, alice, None).token
+    """After a wrong answer send one per thread with the token of the last; statuses by number."""
+    alice, question = User.objects.create_guest(), Question.objects.get()
+    first = card(question, alice)
+    send(alice, first, place(first, "backward"))
+    token = card(question, alice).token
     barrier, statuses = threading.Barrier(len(raws)), Counter[int]()
 
-    def send(raw: str) -> None:
+    def answer(raw: str) -> None:
         learner = User.objects.get(pk=alice.pk)
         barrier.wait()
         form = {"token": token, "response": raw}
         statuses[int(reply(learner, lambda: learner, form).status)] += 1
         connection.close()
 
-    threads = [threading.Thread(target=send, args=(raw,)) for raw in raws]
+    threads = [threading.Thread(target=answer, args=(raw,)) for raw in raws]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -50,16 +50,32 @@ def race(raws: list[str]) -> Counter[int]:
     return statuses
 
 
-def main() -> None:
-    """Prepare a question with a single attempt, then race for it."""
-    call_command("migrate", verbosity=0)
-    lesson = Lesson.objects.create(slug="lesson", title="Lesson")
-    content = COLOUR.from_json(COLOUR.as_json() | {"max_attempts": 1})
-    write(QuestionFile("colour", "quiz", "loss", 1, content), lesson.pk, "")
-    rounds = size(1, 25)
-    equal = [race(["0"] * THREADS) for _ in range(rounds)]
-    mixed = [race([str(number % 3) for number in range(THREADS)]) for _ in range(rounds)]
+def guarded() -> None:
+    """Race with equal answers, then with different ones."""
+    _prepare()
+    equal = [race(["0"] * THREADS) for _ in range(ROUNDS)]
+    mixed = [race([str(number % 3) for number in range(THREADS)]) for _ in range(ROUNDS)]
     print(json.dumps({"equal": equal, "mixed": mixed, "answers": Answer.objects.count()}))  # noqa: T201
 
 
-main()
+def unguarded() -> None:
+    """The same without what forbids it in the database, until an attempt is used twice."""
+    _prepare()
+    constraints = Answer._meta.constraints
+    (constraint,) = (each for each in constraints if each.name == "attempt_used_once")
+    constraints.remove(constraint)  # SQLite makes the table anew, as the model says
+    with connection.schema_editor() as editor:
+        editor.remove_constraint(Answer, constraint)
+    rounds = 0
+    while Answer.objects.count() == 2 * rounds and rounds < ROUNDS * 10:
+        race(["0"] * THREADS)
+        rounds += 1
+    print(json.dumps({"answers": Answer.objects.count(), "rounds": rounds}))  # noqa: T201
+
+
+def _prepare() -> None:
+    """A question with two attempts."""
+    call_command("migrate", verbosity=0)
+    lesson = Lesson.objects.create(slug="lesson", title="Lesson")
+    content = COLOUR.from_json(COLOUR.as_json() | {"max_attempts": 2})
+    write(QuestionFile("colour", "quiz", "loss", 1, content), lesson.pk, "")
