@@ -1,30 +1,43 @@
 """Points of a learner, recomputed from the answers each time. Stores nothing.
 
 A question about a run is asked anew beside each run; what counts is the best that was reached.
-What was reached at the very first try, before any feedback, stands apart. Predictions are not in
-here: they are told one by one. Nor is recall, which asks again what was answered in a lesson.
+What was reached at the very first try, before any feedback, stands apart. So do the occasions:
+lessons; recall, which asks again what was answered before; predictions, made before a run.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 
 from django.db.models import Q
 
 from course.accounts.models import User
 from course.lessons.models import Lesson
-from course.quiz.models import Answer, Place, Question
+from course.progress.given import Given, given
+from course.quiz.models import Place, Question
 
-Given = dict[int, list[Answer]]
-"""Answers by question, in the order given."""
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What the answers of one occasion come to.
+
+    answered: questions. reached, points: of the best answer to each. at_first, first_points: of
+    the first one. tries: answers, whichever they were.
+    """
+
+    answered: int = 0
+    reached: float = 0.0
+    points: float = 0.0
+    at_first: float = 0.0
+    first_points: float = 0.0
+    tries: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """What was reached in a lesson.
+    """What was reached in a lesson; recalled and predicted count in none of its own numbers.
 
-    points: of all of its questions, answered or not. first_points: of those that were answered.
-    tries: answers, whichever they were.
+    points: of all of its questions, answered or not. The others are those of a `Tally`.
     """
 
     lesson: Lesson
@@ -35,6 +48,8 @@ class Scores:
     at_first: float
     first_points: float
     tries: int
+    recalled: Tally = field(default_factory=Tally)
+    predicted: Tally = field(default_factory=Tally)
 
     @property
     def is_done(self) -> bool:
@@ -44,43 +59,67 @@ class Scores:
 
 def scores(learner: User | None) -> list[Scores]:
     """Every lesson that asks something, in the order of the course. Two queries."""
-    given = _given(learner)
+    return scored(given(learner))
+
+
+def scored(rows: Sequence[Given]) -> list[Scores]:
+    """The same from answers that are at hand. One query."""
     # What is archived still counts for those who have answered it.
     open_now = Q(archived=False, lesson__archived=False)
-    asked = Question.objects.exclude(place=Place.PREDICTION).filter(open_now | Q(pk__in=given))
+    asked = Question.objects.filter(open_now | Q(pk__in={row.question for row in rows}))
     lessons: dict[Lesson, list[Question]] = defaultdict(list)
     for question in asked.select_related("lesson").order_by("lesson__order", "lesson__slug"):
         lessons[question.lesson].append(question)
-    return [_of(lesson, questions, given) for lesson, questions in lessons.items()]
+    found = [_of(lesson, questions, rows) for lesson, questions in lessons.items()]
+    return [each for each in found if each.questions or each.recalled.tries or each.predicted.tries]
 
 
-def _given(learner: User | None) -> Given:
-    given: Given = defaultdict(list)
-    if learner is None:
-        return given
-    rows = Answer.objects.in_lessons().filter(learner=learner, score__isnull=False).order_by("pk")
-    asked = rows.exclude(question__place=Place.PREDICTION)
-    for answer in asked.only("question_id", "score", "max_score"):
-        given[answer.question_id].append(answer)
-    return given
-
-
-def _of(lesson: Lesson, questions: Sequence[Question], given: Given) -> Scores:
-    tries = [given[question.pk] for question in questions if question.pk in given]
-    best = [max(each, key=lambda answer: answer.score or 0.0) for each in tries]
-    first = [each[0] for each in tries]
-    unanswered = [question.points for question in questions if question.pk not in given]
-    return Scores(
-        lesson=lesson,
-        questions=len(questions),
+def tally(rows: Iterable[Given]) -> Tally:
+    """Count the answers of one occasion, in the order given. Pure."""
+    tries: dict[int, list[Given]] = defaultdict(list)
+    for row in rows:
+        tries[row.question].append(row)
+    best = [max(each, key=lambda row: row.score) for each in tries.values()]
+    first = [each[0] for each in tries.values()]
+    return Tally(
         answered=len(tries),
-        reached=_sum(best),
-        points=sum(answer.max_score for answer in best) + sum(unanswered),
-        at_first=_sum(first),
-        first_points=sum(answer.max_score for answer in first),
-        tries=sum(map(len, tries)),
+        reached=sum(row.score for row in best),
+        points=sum(row.max_score for row in best),
+        at_first=sum(row.score for row in first),
+        first_points=sum(row.max_score for row in first),
+        tries=sum(map(len, tries.values())),
     )
 
 
-def _sum(answers: Sequence[Answer]) -> float:
-    return sum(answer.score or 0.0 for answer in answers)
+def together(tallies: Iterable[Tally | Scores]) -> Tally:
+    """The sum over lessons, of which each has questions of its own."""
+    every = list(tallies)
+    return Tally(
+        answered=sum(each.answered for each in every),
+        reached=sum(each.reached for each in every),
+        points=sum(each.points for each in every),
+        at_first=sum(each.at_first for each in every),
+        first_points=sum(each.first_points for each in every),
+        tries=sum(each.tries for each in every),
+    )
+
+
+def _of(lesson: Lesson, questions: Sequence[Question], rows: Sequence[Given]) -> Scores:
+    here = {question.pk for question in questions}
+    mine = [row for row in rows if row.question in here]
+    learnt = tally(row for row in mine if not row.is_recall and not row.is_prediction)
+    answered = {row.question for row in mine if not row.is_recall}
+    asked = [question for question in questions if question.place != Place.PREDICTION]
+    unanswered = sum(question.points for question in asked if question.pk not in answered)
+    return Scores(
+        lesson=lesson,
+        questions=len(asked),
+        answered=learnt.answered,
+        reached=learnt.reached,
+        points=learnt.points + unanswered,
+        at_first=learnt.at_first,
+        first_points=learnt.first_points,
+        tries=learnt.tries,
+        recalled=tally(row for row in mine if row.is_recall),
+        predicted=tally(row for row in mine if row.is_prediction),
+    )

@@ -1,4 +1,4 @@
-"""The page of one's progress, and one's data to take along."""
+"""The pages of one's progress, and one's data to take along."""
 
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 
 from course.accounts.middleware import LearnerWSGIRequest
 from course.progress.export import export
-from course.progress.pages import progress
+from course.progress.pages import beliefs, certainty, objectives, overview
 
 PRETTY = {"allow_nan": False, "ensure_ascii": False, "indent": 1}
 
@@ -14,7 +14,25 @@ PRETTY = {"allow_nan": False, "ensure_ascii": False, "indent": 1}
 @require_safe
 def my_progress(request: LearnerWSGIRequest) -> HttpResponse:
     """Scores, predictions and runs of whoever looks."""
-    return render(request, "progress/progress.html", progress(request.learner))
+    return render(request, "progress/progress.html", overview.progress(request.learner))
+
+
+@require_safe
+def my_certainty(request: LearnerWSGIRequest) -> HttpResponse:
+    """How sure one was, against how right."""
+    return render(request, "progress/certainty.html", certainty.my_certainty(request.learner))
+
+
+@require_safe
+def my_objectives(request: LearnerWSGIRequest) -> HttpResponse:
+    """What one can do, objective by objective."""
+    return render(request, "progress/objectives.html", objectives.my_objectives(request.learner))
+
+
+@require_safe
+def my_beliefs(request: LearnerWSGIRequest) -> HttpResponse:
+    """Which beliefs one's answers showed, and which were overcome."""
+    return render(request, "progress/beliefs.html", beliefs.my_beliefs(request.learner))
 
 
 @require_safe

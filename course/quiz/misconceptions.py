@@ -88,15 +88,18 @@ PREDICTION_TRACE = {
     "predicting-trains": "A forward pass teaches the model.",
 }
 
-BELIEFS: dict[str, str] = (
-    DATA_LOADING
-    | PREPROCESSING
-    | MODEL_INPUT
-    | LOSS
-    | BACKPROPAGATION
-    | TRAINING_TRACE
-    | PREDICTION_TRACE
-)
+BY_STAGE: dict[str, dict[str, str]] = {
+    "data-loading": DATA_LOADING,
+    "preprocessing": PREPROCESSING,
+    "model-input": MODEL_INPUT,
+    "loss": LOSS,
+    "backpropagation": BACKPROPAGATION,
+    "training-trace": TRAINING_TRACE,
+    "prediction-trace": PREDICTION_TRACE,
+}
+BELIEFS: dict[str, str] = {
+    name: said for stage in BY_STAGE.values() for name, said in stage.items()
+}
 
 
 def validate_misconception(name: str) -> None:

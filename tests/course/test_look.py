@@ -25,8 +25,8 @@ EDGES = [(edge, paper) for edge in ("control", "focus") for paper in ("paper", "
 
 
 ROOMS = (
-    "compare", "data", "experiments", "lab", "lessons", "predict", "question", "recall", "steps",
-    "weights",
+    "compare", "data", "experiments", "lab", "lessons", "predict", "progress", "question", "recall",
+    "steps", "weights",
 )  # fmt: skip
 """Sheets of rooms: all pages load all of them, so what one calls its own no other may use."""
 

@@ -19,6 +19,12 @@ def experiment_for(misconception: str) -> Experiment | None:
     return shown().filter(misconception=misconception).order_by("order", "name").first()
 
 
+def by_belief() -> dict[str, str]:
+    """The name of the first experiment for each belief that has any. One query for all."""
+    found = shown().order_by("-order", "-name").values_list("misconception", "name")
+    return dict(found)
+
+
 def has_experiments(stage: str) -> bool:
     """Whether a stage has any."""
     return shown().filter(stage=stage).exists()

@@ -1,5 +1,6 @@
 """From an answer to a date: what enters recall, what is a review, and what changes nothing."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -204,10 +205,13 @@ def test_recall_changes_no_score_and_no_card_of_a_lesson(
 ) -> None:
     question = ask(max_attempts=2)
     learn(question, alice, "zero")
-    before = scores(alice), card(question, alice).attempts_left
+    (before,), left = scores(alice), card(question, alice).attempts_left
     clock.go(days=3)
     recall_option(question, alice, "step")
-    assert (scores(alice), card(question, alice).attempts_left) == before
+    (after,) = scores(alice)
+    assert (after.recalled.tries, before.recalled.tries) == (1, 0)
+    assert replace(after, recalled=before.recalled) == before
+    assert card(question, alice).attempts_left == left
     assert card(question, alice).state == "again"
     assert list(Answer.objects.first_attempts()) == [Answer.objects.earliest("pk")]
 

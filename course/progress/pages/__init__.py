@@ -1,0 +1,1 @@
+"""What the pages of one's progress show, as plain data for their templates."""
