@@ -35,6 +35,7 @@ def table(
     kinds = [kind for _, kind in heads]
     return {
         "label": label,
+        "narrow": True,
         "columns": [{"text": text, "kind": kind} for text, kind in heads],
         "rows": [{"cells": _cells(row, kinds)} for row in rows],
     }
