@@ -71,4 +71,4 @@ def _bar(start: float, end: float, y: float, class_: str) -> str:
 
 def _mark(share: float, y: float, *, clear: bool) -> str:
     dot = tag("circle", cx=0, cy=y, r=RADIUS, class_="share-mark" if clear else "hollow")
-    return at(100 * share, dot)
+    return at(round(100 * share, 2), dot)

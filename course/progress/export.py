@@ -9,6 +9,8 @@ from typing import Any
 from django.utils import timezone
 
 from course.accounts.models import User
+from course.progress.contents import contents, said
+from course.progress.given import given
 from course.quiz.models import Answer
 from course.recall import export as recall
 from trainer.engine.trace import number
@@ -27,7 +29,7 @@ def export(person: User) -> dict[str, Any]:
         "data_sets": [_table(table) for table in OwnTable.objects.of(person).order_by("created")],
         "runs": [_run(run) for run in _runs(person)],
         "sweeps": [_sweep(sweep) for sweep in person.sweeps.order_by("created", "id")],
-        "answers": [_answer(answer) for answer in _answers(person)],
+        "answers": _answers(person),
         "recall": recall.export(person),
     }
 
@@ -88,9 +90,17 @@ def _sweep(sweep: Sweep) -> dict[str, Any]:
     }
 
 
-def _answers(person: User) -> list[Answer]:
-    given = Answer.objects.filter(learner=person).order_by("pk")
-    return list(given.select_related("question__lesson", "version").defer("version__content"))
+def _answers(person: User) -> list[dict[str, Any]]:
+    stored = Answer.objects.filter(learner=person).order_by("pk")
+    told = stored.select_related("question__lesson", "version").defer("version__content")
+    shown = _shown(person)
+    return [_answer(answer) | {"misconceptions": shown.get(answer.pk, [])} for answer in told]
+
+
+def _shown(person: User) -> dict[int, list[str]]:
+    """All beliefs that each answer shows."""
+    rows = given(person)
+    return {each.given.pk: sorted(each.shows) for each in said(rows, contents(rows))}
 
 
 def _answer(answer: Answer) -> dict[str, Any]:

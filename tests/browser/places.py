@@ -279,6 +279,26 @@ def progress() -> Place:
     return Place("/progress/", learner)
 
 
+def certainty() -> Place:
+    """How sure one was in many answers, at some levels often enough to tell."""
+    return Place("/progress/certainty/", _well_known())
+
+
+def objectives() -> Place:
+    """Standing with every objective."""
+    return Place("/progress/objectives/", _well_known())
+
+
+def beliefs() -> Place:
+    """The map of beliefs, some of them shown, some overcome."""
+    return Place("/progress/beliefs/", _well_known())
+
+
+def no_beliefs() -> Place:
+    """The map before anything was answered."""
+    return Place("/progress/beliefs/")
+
+
 def step() -> Place:
     """A step of a run, after the line that fills the gradients."""
     learner = User.objects.create_guest()
@@ -533,7 +553,8 @@ PLACES: dict[str, Callable[[], Place]] = {
         account_of_nobody, account_of_a_guest, account, signing_up, signing_in, details, password,
         password_forgotten, mail_sent, password_renew, link_over, erase, erase_guest,
         recall, recalled, nothing_due, no_recall,
-        no_progress, progress, step, step_first, step_failed, step_diverged, step_on_digits,
+        no_progress, progress, certainty, objectives, beliefs, no_beliefs,
+        step, step_first, step_failed, step_diverged, step_on_digits,
         ledger, ledger_blank, ledger_told, no_ledger, rows, row_on_digits,
         row_typed,
         autopsy, autopsy_of_finite, comparison, comparison_to_choose,
@@ -622,6 +643,15 @@ def _ran(name: str) -> Place:
     )
     query = urlencode({"run": run.pk, "beside": beside.pk, "said": 1})
     return Place(f"/lab/experiments/{name}/?{query}", learner)
+
+
+def _well_known() -> User:
+    """Somebody with answers to three lessons, and one from memory."""
+    learner = recalled().learner
+    assert learner
+    for slug in ("backpropagation", "training-trace"):
+        _answer_all(learner, _calm(learner), slug)
+    return learner
 
 
 def _answer_all(learner: User, run: Run, lesson: str = "pipeline") -> None:

@@ -159,7 +159,7 @@ def test_it_tells_counts_marks_and_what_follows(ask: Ask, alice: User) -> None:
     assert "Sure: 22 % right of 9, so you were too sure" in words
     assert "Guess: 1 answer says little." in words
     average = (2 * 3 - 7 * 6 + 1) / 10
-    assert f"Average mark {average:.3f}".replace("-", "−") in words
+    assert f"Average mark{average:.3f}".replace("-", "−") in words
     assert "No answer with a confidence so far: Data loading, " in words
     assert "All answers Sure 9 2 22" in words
     assert "Backpropagation Sure 9 2 22" in words

@@ -167,6 +167,7 @@ def test_the_data_are_everything_of_the_person(
     assert (given["lesson"], given["question"], given["version"]) == ("pipeline", "s1-passes", 1)
     assert (given["raw"], given["response"], given["score"]) == ("5", 5, 0)
     assert (given["run"], given["attempt"], given["max_score"]) == (run.pk, 1, 1)
+    assert given["misconceptions"] == ["epoch-is-one-update"]
     assert datetime.fromisoformat(given["created"]).tzinfo
 
 
@@ -211,5 +212,5 @@ def test_many_runs_are_exported_in_few_queries(
     for _ in range(8):
         answer_stage(alice, predict(alice, calm), "50")
     client = browser(alice)
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(10):
         client.get(DATA)
