@@ -24,6 +24,8 @@ SIGNS = {
 
 def sign(name: str) -> SafeString:
     """One of them alone, in a box of 20 px: for whoever sees it, the word stands beside it."""
-    box = {"width": 20, "height": 20, "viewBox": "-10 -10 20 20"}
-    drawn = tag("svg", SIGNS[name], class_="sign", aria_hidden="true", **box)
+    box = "-10 -10 20 20"
+    drawn = tag(
+        "svg", SIGNS[name], class_="sign", aria_hidden="true", width=20, height=20, viewBox=box
+    )
     return mark_safe(drawn)  # noqa: S308 - made of constants

@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import models
@@ -181,9 +182,9 @@ def test_how_sure_one_was_lowers_no_score(ask: Ask, alice: User, bob: User) -> N
 # -- objectives --------------------------------------------------------------------------------
 
 
-def row_of(learner: User, name: str) -> dict[str, str]:
+def row_of(learner: User, name: str) -> dict[str, Any]:
     stages = my_objectives(learner)["stages"]
-    found: dict[str, str] = next(
+    found: dict[str, Any] = next(
         row for stage in stages for row in stage["rows"] if row["said"] == OBJECTIVES[name]
     )
     return found
