@@ -105,7 +105,7 @@ class Certainty:
 
 
 def best_of_one_level(accuracy: float) -> float:
-    """The highest average mark for this accuracy, were the same confidence given each time."""
+    """The highest average mark for this share right and the rest wrong, by one confidence alone."""
     return max(accuracy * RIGHT[each] + (1 - accuracy) * WRONG[each] for each in Confidence)
 
 

@@ -28,11 +28,11 @@ HEADS = [
 
 
 ADVICE = {
-    Judged.TOO_SURE: "so you were too sure: a lower confidence would have earned more",
+    Judged.TOO_SURE: "too sure: less often than this confidence is for",
     Judged.BIT_TOO_SURE: "a bit too sure, which may be chance",
     Judged.WELL_JUDGED: "well judged",
     Judged.BIT_TOO_MODEST: "a bit too modest, which may be chance",
-    Judged.TOO_MODEST: "so you were too modest: a higher confidence would have earned more",
+    Judged.TOO_MODEST: "too modest: more often than this confidence is for",
 }
 
 
@@ -57,10 +57,10 @@ def _facts(told: Certainty) -> list[dict[str, Any]]:
     one = best_of_one_level(told.accuracy)
     return [
         {"name": "First answers with a confidence", "value": str(told.answers)},
-        {"name": "Right, whatever the confidence", "value": percent(told.accuracy)},
+        {"name": "Share that was right", "value": percent(told.accuracy)},
         {"name": "Average mark", "value": decimal(told.average)},
-        {"name": "Best average with one confidence throughout", "value": decimal(one)},
-        {"name": "CB bonus, a tenth of what you are above that", "value": signed(told.bonus)},
+        {"name": "Best average for that share with one confidence", "value": decimal(one)},
+        {"name": "CB bonus", "value": signed(told.bonus)},
     ]
 
 

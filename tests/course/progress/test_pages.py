@@ -157,7 +157,7 @@ def test_it_tells_counts_marks_and_what_follows(ask: Ask, alice: User) -> None:
         answer(ask(f"q{number}"), alice, "step" if number < 2 else "zero", "sure")
     answer(ask("other"), alice, "step", "guess")
     words = text(browser(alice).get(CERTAINTY).content)
-    assert "Sure: 22 % right of 9, so you were too sure" in words
+    assert "Sure: 22 % right of 9, too sure: less often" in words
     assert "Guess: 1 answer says little." in words
     average = (2 * 3 - 7 * 6 + 1) / 10
     assert f"Average mark{average:.3f}".replace("-", "−") in words
