@@ -10,6 +10,9 @@ from tests import postgres
 
 ROOT = Path(__file__).resolve().parent.parent
 
+PATIENCE = 600
+"""Seconds after which a process is taken for one that hangs: `make soak` races for minutes."""
+
 
 def environment(data: Path, **more: str) -> dict[str, str]:
     """Return this process's environment, cleared of what the tests set, for a site in `data`."""
@@ -42,9 +45,7 @@ def manage(data: Path, *command: str, **more: str) -> str:
     return done.stdout
 
 
-def python(
-    code: str, data: Path, *, timeout: float = 60, **more: str
-) -> subprocess.CompletedProcess[str]:
+def python(code: str, data: Path, **more: str) -> subprocess.CompletedProcess[str]:
     """Run `code` in a process of its own and return what it said."""
     return subprocess.run(
         [sys.executable, "-c", code],
@@ -52,6 +53,6 @@ def python(
         cwd=ROOT,
         capture_output=True,
         text=True,
-        timeout=timeout,
+        timeout=PATIENCE,
         check=False,
     )

@@ -61,9 +61,10 @@ def guarded() -> None:
 def unguarded() -> None:
     """The same without what forbids it in the database, until an attempt is used twice."""
     _prepare()
-    constraints = Answer._meta.constraints
-    (constraint,) = (each for each in constraints if each.name == "attempt_used_once")
-    constraints.remove(constraint)  # SQLite makes the table anew, as the model says
+    known = list(Answer._meta.constraints)
+    (constraint,) = (each for each in known if each.name == "attempt_used_once")
+    known.remove(constraint)
+    Answer._meta.constraints = known  # SQLite makes the table anew, as the model says
     with connection.schema_editor() as editor:
         editor.remove_constraint(Answer, constraint)
     rounds = 0
