@@ -131,7 +131,7 @@ def answer(request: LearnerWSGIRequest) -> HttpResponse:
         if refused.status == HTTPStatus.NOT_FOUND:
             raise Http404 from refused
         return render(request, "400.html", status=refused.status)
-    if not request.htmx and replied.status == HTTPStatus.OK:
+    if not request.htmx and replied.answer:
         return _see_other(f"{context.address(wanted)}#{replied.card.id}")
     # The card names its run: a newer one may have been made since, in another tab.
     run = replied.run or run

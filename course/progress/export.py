@@ -11,6 +11,7 @@ from django.utils import timezone
 from course.accounts.models import User
 from course.progress.contents import contents, said
 from course.progress.given import given
+from course.quiz import export as quiz
 from course.quiz.models import Answer
 from course.recall import export as recall
 from trainer.engine.trace import number
@@ -30,6 +31,7 @@ def export(person: User) -> dict[str, Any]:
         "runs": [_run(run) for run in _runs(person)],
         "sweeps": [_sweep(sweep) for sweep in person.sweeps.order_by("created", "id")],
         "answers": _answers(person),
+        "hints": quiz.hints(person),
         "recall": recall.export(person),
     }
 
@@ -117,6 +119,7 @@ def _answer(answer: Answer) -> dict[str, Any]:
         "raw": answer.raw,
         "response": answer.response,
         "confidence": answer.confidence,
+        "hints": answer.hints,
         "correct": answer.correct,
         "score": None if answer.score is None else number(answer.score),
         "max_score": number(answer.max_score),

@@ -167,7 +167,7 @@ class AnswerAdmin(ReadOnly, admin.ModelAdmin[Answer]):
 
     list_display = (
         "question", "learner", "mode", "variant", "attempt", "sent", "correct", "worth",
-        "confidence", "misconception", "created",
+        "confidence", "hints", "misconception", "created",
     )  # fmt: skip
     list_filter = (
         "correct", "question__lesson", "question", "mode", "confidence", "attempt",

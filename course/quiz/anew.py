@@ -7,12 +7,13 @@ over with one answer.
 from dataclasses import replace
 
 from course.accounts.models import User
-from course.quiz import evidence, faces, replies, tokens
+from course.quiz import evidence, faces, replies, showing, tokens
 from course.quiz.content import Content
 from course.quiz.faces import Face
 from course.quiz.kinds import KINDS
 from course.quiz.models import Answer, QuestionVersion
 from course.quiz.parts import Card
+from course.quiz.taking import NONE, taken_of
 from trainer.models import Run
 from trainer.pages import badge_of
 
@@ -28,7 +29,8 @@ def asked(version: QuestionVersion, learner: User | None, run: Run | None, mode:
     values = evidence.values_of(content.probes(), run.load() if run else None)
     whose = learner.pk if learner else 0
     shown = _order(content, version.question_id, whose, mode, variant, attempt)
-    card = _card(Face(version.question, content, values, 1, (), tuple(shown)), mode)
+    taken = taken_of(learner, {version.question_id: variant}, mode, attempt).get(version.pk, NONE)
+    card = _card(Face(version.question, content, values, 1, (), tuple(shown), taken), mode)
     token = tokens.Token(
         version=version.pk,
         run=run.pk if run and content.probes() else "",
@@ -37,7 +39,7 @@ def asked(version: QuestionVersion, learner: User | None, run: Run | None, mode:
         order=tokens.places(shown, version.pk),
         mode=mode,
     )
-    return card if card.is_over else replace(card, token=token.signed())
+    return card if card.is_over else replace(card, token=token.signed(), draft=token.draft)
 
 
 def told(answer: Answer) -> Card:
@@ -45,7 +47,8 @@ def told(answer: Answer) -> Card:
     content, values = Content.from_json(answer.version.content), evidence.recall(answer.evidence)
     face = Face(answer.question, content, values, 1, (answer,), tuple(answer.shown))
     badge = badge_of(answer.run) if answer.run else None
-    return replace(_card(face, answer.mode), feedback=replies.feedback(answer, badge, over=True))
+    feedback = replies.feedback(answer, badge, over=True)
+    return showing.in_cards([replace(_card(face, answer.mode), feedback=feedback)])[0]
 
 
 def _card(face: Face, mode: str) -> Card:

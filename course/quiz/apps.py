@@ -11,5 +11,8 @@ class QuizConfig(AppConfig):
     label = "quiz"
 
     def ready(self) -> None:
-        """Let every app that follows up an answer listen, as the admin site finds its pages."""
-        autodiscover_modules("answering")
+        """Let every app listen that follows up an answer or can show a belief to be wrong.
+
+        They are found as the admin site finds its pages.
+        """
+        autodiscover_modules("answering", "showing")

@@ -1,20 +1,24 @@
 """Cards: the current versions of questions, as one learner sees them beside one run.
 
-Two queries for all the cards of a page, and the run's trace once.
+A few queries for all the cards of a page, however many, and the run's trace once.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from django.db.models import QuerySet
+
 from course.accounts.models import User
-from course.quiz import evidence, faces, replies, tokens, versions
+from course.quiz import evidence, faces, replies, showing, tokens, versions
 from course.quiz.content import Content
 from course.quiz.faces import Face
 from course.quiz.kinds import KINDS
 from course.quiz.models import Answer, Mode, Place, QuestionVersion
 from course.quiz.parts import Card
 from course.quiz.roles import Values
+from course.quiz.taking import NONE, Taken, taken_of
+from course.quiz.tokens import Token
 from trainer.models import Run
 from trainer.pages import badge_of
 
@@ -28,26 +32,47 @@ def cards_for(
     """
     sheets = [_Sheet.of(version, run) for version in shown]
     answered = [sheet for sheet in sheets if learner and not sheet.is_prediction]
-    answers = _answers(answered, learner)
+    answers, taken = _answers(answered, learner), _taken(answered, learner)
     trace = run.load() if run and any(sheet.content.probes() for sheet in sheets) else None
     counts: dict[str, int] = defaultdict(int)
     cards = []
     for sheet in sheets:
         values = evidence.values_of(sheet.content.probes(), trace)
-        card = _card(sheet, answers[sheet.version.question_id], learner, values)
+        card = _card(sheet, answers[sheet.version.question_id], learner, values, taken)
         counts[card.place] += 1
         cards.append(replace(card, number=counts[card.place]))
-    return [replace(card, count=counts[card.place]) for card in cards]
+    return showing.in_cards([replace(card, count=counts[card.place]) for card in cards])
 
 
 def card_of(version: QuestionVersion, learner: User | None, run: Run | None) -> Card:
     """One card, as the page of its lesson shows it now."""
+    return _among(list(_siblings(version)), version, learner, run)
+
+
+def pinned(version: QuestionVersion, learner: User | None, run: Run | None) -> Card:
+    """The same of this very version, where it was edited while somebody had it before them."""
+    siblings = [
+        version if each.question_id == version.question_id else each for each in _siblings(version)
+    ]
+    return _among(siblings, version, learner, run)
+
+
+def _siblings(version: QuestionVersion) -> QuerySet[QuestionVersion]:
     question = version.question
-    siblings = versions.current(question.lesson.slug).filter(question__place=question.place)
+    return versions.current(question.lesson.slug).filter(question__place=question.place)
+
+
+def _among(
+    siblings: Sequence[QuestionVersion],
+    version: QuestionVersion,
+    learner: User | None,
+    run: Run | None,
+) -> Card:
+    slug = version.question.slug
     cards = {card.slug: card for card in cards_for(siblings, learner, run)}
-    if question.slug not in cards:  # archived while it was being answered
+    if slug not in cards:  # archived while it was being answered
         return cards_for([version], learner, run)[0]
-    return cards[question.slug]
+    return cards[slug]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,14 +113,30 @@ def _answers(sheets: list[_Sheet], learner: User | None) -> dict[int, list[Answe
     return found
 
 
-def _card(sheet: _Sheet, answers: Sequence[Answer], learner: User | None, values: Values) -> Card:
+def _taken(sheets: list[_Sheet], learner: User | None) -> Taken:
+    """The hints that the learner took of those that have any."""
+    variants = {each.version.question_id: each.variant for each in sheets if each.content.hints}
+    return taken_of(learner, variants, Mode.LEARN)
+
+
+def _card(
+    sheet: _Sheet, answers: Sequence[Answer], learner: User | None, values: Values, taken: Taken
+) -> Card:
     last = faces.telling(answers)
     content, limit = sheet.content, sheet.content.max_attempts
     if last and (last.correct or len(answers) >= limit):
         # What is over is shown as it was: the version answered, the numbers kept with the answer.
         content, values = Content.from_json(last.version.content), evidence.recall(last.evidence)
     shown = _order(sheet, content, answers, learner)
-    face = Face(sheet.version.question, content, values, limit, tuple(answers), tuple(shown))
+    face = Face(
+        sheet.version.question,
+        content,
+        values,
+        limit,
+        tuple(answers),
+        tuple(shown),
+        taken.get(sheet.version.pk, NONE),
+    )
     card = faces.card(face)
     if last:
         badge = badge_of(last.run) if last.run else None
@@ -104,7 +145,7 @@ def _card(sheet: _Sheet, answers: Sequence[Answer], learner: User | None, values
         return card
     typed = answers[-1].raw if answers and KINDS[content.kind].again else ""
     token = _token(sheet, shown, len(answers) + 1, learner)
-    return replace(card, token=token, typed=typed)
+    return replace(card, token=token.signed(), draft=token.draft, typed=typed)
 
 
 def _order(
@@ -117,11 +158,11 @@ def _order(
     return tokens.shuffled(names, sheet.version.question_id, learner.pk if learner else "")
 
 
-def _token(sheet: _Sheet, shown: list[str], attempt: int, learner: User | None) -> str:
-    return tokens.Token(
+def _token(sheet: _Sheet, shown: list[str], attempt: int, learner: User | None) -> Token:
+    return Token(
         version=sheet.version.pk,
         run=sheet.run.pk if sheet.run and sheet.content.probes() else "",
         attempt=attempt,
         learner=learner.pk if learner else 0,
         order=tokens.places(shown, sheet.version.pk),
-    ).signed()
+    )

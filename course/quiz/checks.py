@@ -3,7 +3,7 @@
 import math
 from collections.abc import Callable, Iterator
 
-from course.quiz import roles
+from course.quiz import hints, roles
 from course.quiz.content import Content
 from course.quiz.evidence import RAN
 from course.quiz.kinds import KINDS
@@ -28,12 +28,16 @@ def problems(content: Content, place: str = "") -> list[Slip]:
     """Every problem, a sentence each; empty if the question may be published at that place."""
     if content.kind not in KINDS:
         return [Slip(f"kind: {content.kind!r} is none of {', '.join(KINDS)}.", ("kind",))]
-    checks: list[Callable[[Content], Iterator[Slip]]] = [_texts, _roles, _beliefs, _limits, _idle]
+    checks: list[Callable[[Content], Iterator[Slip]]] = [
+        _texts, _hints, _roles, _beliefs, _limits, _idle,
+    ]  # fmt: skip
     checks.append(KINDS[content.kind].problems)
     found = [problem for check in checks for problem in check(content)]
     if place == Place.PREDICTION and content.facts:
         found.append(Slip("facts: what is predicted is not run.", ("facts",)))
-    return found
+    if place == Place.PREDICTION and content.hints:
+        found.append(Slip("hints: a prediction has none.", ("hints",)))
+    return found or [*_giveaways(content)]
 
 
 def _texts(content: Content) -> Iterator[Slip]:
@@ -41,6 +45,18 @@ def _texts(content: Content) -> Iterator[Slip]:
         yield Slip("prompt: is empty.", ("prompt",))
     if not content.explanation.strip():
         yield Slip("explanation: is empty.", ("explanation",))
+
+
+def _hints(content: Content) -> Iterator[Slip]:
+    for number, line in enumerate(content.hints.splitlines(), 1):
+        if not line.strip():
+            yield Slip("hints: one is empty.", ("hints",), number)
+
+
+def _giveaways(content: Content) -> Iterator[Slip]:
+    """What only a question that is whole can be asked."""
+    for number, text in hints.giveaways(content):
+        yield Slip(f"hints: {text!r} is the right answer.", ("hints",), number)
 
 
 def _limits(content: Content) -> Iterator[Slip]:
@@ -70,7 +86,8 @@ def _roles(content: Content) -> Iterator[Slip]:
             continue
         for line, reason in role_slips(text):
             yield Slip(reason, place, line)
-    early = sorted({name for text in content.question_texts() for name in roles.names(text)})
+    before = (*content.question_texts(), content.hints)
+    early = sorted({name for text in before for name in roles.names(text)})
     for name in early:
         if name.startswith(RAN):
             yield Slip(f"probe {name!r}: nothing has run before there is an answer.")

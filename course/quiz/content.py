@@ -24,7 +24,7 @@ class Option:
     evidence: str = ""
 
 
-LATER = frozenset({"unit", "code", "facts", "levels"})
+LATER = frozenset({"unit", "code", "facts", "levels", "hints"})
 """Fields that versions of the time before them do not have."""
 
 
@@ -48,6 +48,7 @@ class Content:
     code: str = ""
     facts: str = ""
     levels: bool = False
+    hints: str = ""
 
     @classmethod
     def from_json(cls, given: Mapping[str, Any]) -> Self:
@@ -80,7 +81,7 @@ class Content:
     def texts(self) -> Iterator[tuple[tuple[str | int, ...], str]]:
         """Every text in which a role may stand, and the keys that lead to it in a file."""
         own = self.as_fields()
-        for name in ("prompt", "note", "key", "nudge", "explanation"):
+        for name in ("prompt", "note", "key", "hints", "nudge", "explanation"):
             yield (name,), own[name]
         for index, option in enumerate(own["options"]):
             for name in ("text", "value", "feedback", "evidence"):
@@ -104,5 +105,5 @@ class Content:
 
     def probes(self) -> set[str]:
         """Every probe that any text asks for."""
-        texts = (*self.question_texts(), *self.reply_texts())
+        texts = (*self.question_texts(), self.hints, *self.reply_texts())
         return set().union(*map(roles.names, texts))

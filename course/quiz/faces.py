@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from django.utils.safestring import SafeString
 
-from course.quiz import marking
+from course.quiz import hints, marking
 from course.quiz.content import Content
 from course.quiz.kinds import KINDS
 from course.quiz.markdown import inline, sentences
@@ -26,6 +26,7 @@ class Face:
     """What a card is made from.
 
     limit: attempts that the current version allows. shown: names of the options in the order shown.
+    taken: numbers of the hints that were asked for.
     """
 
     question: Question
@@ -34,6 +35,7 @@ class Face:
     limit: int
     answers: tuple[Answer, ...]
     shown: tuple[str, ...]
+    taken: frozenset[int] = frozenset()
 
     @property
     def state(self) -> State:
@@ -62,6 +64,8 @@ def card(face: Face) -> Card:
     """The card, without its token, its reply and its place among others."""
     question, content, state = face.question, face.content, face.state
     here, kind = state != "absent", KINDS[content.kind]
+    is_asked = state in ("open", "again")
+    given = hints.told(content, face.values) if is_asked else {}
     return Card(
         slug=question.slug,
         place=question.place,
@@ -82,8 +86,11 @@ def card(face: Face) -> Card:
         attempts_left=max(0, face.limit - len(face.answers)),
         score=_score(face),
         points=content.points,
-        asks=kind.asks(content, face.values, face.shown) if face.state in ("open", "again") else {},
-        overlay=_overlay(face) if face.state in ("right", "spent") else None,
+        asks=kind.asks(content, face.values, face.shown) if is_asked else {},
+        overlay=_overlay(face) if state in ("right", "spent") else None,
+        hints=tuple(text for number, text in given.items() if number in face.taken),
+        hints_left=sum(number not in face.taken for number in given),
+        next_hint=hints.following(given, face.taken),
     )
 
 

@@ -22,8 +22,8 @@ Table = Mapping[str, Any]
 
 _ORDER = (
     "slug", "place", "stage", "objective", "kind", "points", "max_attempts", "prompt", "note",
-    "code", "key", "unit", "tolerance", "relative", "half_tolerance", "facts", "levels", "nudge",
-    "explanation",
+    "code", "key", "unit", "tolerance", "relative", "half_tolerance", "facts", "levels", "hints",
+    "nudge", "explanation",
 )  # fmt: skip
 _TYPES: dict[str, type] = {
     "tolerance": float, "half_tolerance": float, "relative": bool, "correct": bool,

@@ -31,10 +31,14 @@ def samples(content: Content, values: Values, shown: Sequence[str]) -> list[Samp
 
 def misconceptions(content: Content, verdict: Verdict) -> list[str]:
     """The beliefs that an answer shows, the most important first."""
-    if verdict.correct:
-        return []
-    options = [content.option(name) for name in verdict.matched.split()]
-    return [each.misconception for each in options if each and each.misconception]
+    return [] if verdict.correct else beliefs(content, verdict.matched)
+
+
+def beliefs(content: Content, matched: str) -> list[str]:
+    """Those of the options that have something to say to an answer, each once."""
+    options = [content.option(name) for name in matched.split()]
+    shown = (each.misconception for each in options if each and each.misconception)
+    return list(dict.fromkeys(shown))
 
 
 def _shown(content: Content) -> list[str]:

@@ -11,7 +11,7 @@ from django.dispatch import receiver
 
 from course.accounts.merging import handing_over
 from course.accounts.models import User
-from course.quiz.models import Answer
+from course.quiz.models import Answer, HintTaken
 
 
 @receiver(handing_over)
@@ -22,6 +22,17 @@ def hand_over(guest: User, account: User, **_: Any) -> None:
         # Numbers only grow, so from the last one on each moves to a place that is free.
         for number in range(len(attempts), 0, -1):
             Answer.objects.filter(pk=attempts[number - 1]).hand_over(account.pk, number)
+    theirs.hand_over(account.pk)
+    _hand_over_hints(guest, account)
+
+
+def _hand_over_hints(guest: User, account: User) -> None:
+    """A hint that both took is one hint: the same person has read it twice."""
+    fields = ("version", "mode", "variant", "attempt", "number")
+    known = set(HintTaken.objects.filter(learner=account).values_list(*fields))
+    theirs = HintTaken.objects.filter(learner=guest)
+    twice = [pk for pk, *which in theirs.values_list("pk", *fields) if tuple(which) in known]
+    HintTaken.objects.filter(pk__in=twice).delete()
     theirs.hand_over(account.pk)
 
 

@@ -43,8 +43,20 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class Shown:
+    """An experiment that puts a belief to the test: its address and its title."""
+
+    address: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
 class Feedback:
-    """What is said to an answer. The key and the explanation are there only when it is over."""
+    """What is said to an answer. The key and the explanation are there only when it is over.
+
+    sure: it was sure, and nothing of it right. beliefs: what it shows, by their ids; experiments:
+    where that can be seen put to the test. marks: what it is worth, and with which help.
+    """
 
     right: bool
     title: SafeString | str = ""
@@ -53,6 +65,10 @@ class Feedback:
     explanation: tuple[SafeString, ...] = ()
     key: str = ""
     run: RunBadge | None = None
+    sure: bool = False
+    beliefs: tuple[str, ...] = ()
+    experiments: tuple[Shown, ...] = ()
+    marks: tuple[str, ...] = ()
 
     @property
     def key_is_code(self) -> bool:
@@ -71,6 +87,9 @@ class Card:
     says why, or the last one, to be mended. notice: why one was refused.
     overlay: what was drawn over what came.
     fresh: it was answered just now.
+    hints: those that were taken; hints_left: how many are not; next_hint: the number to ask for,
+    0 where there is none; hinted: one was taken just now.
+    draft: what somebody types here is kept by the browser under this name.
     """
 
     slug: str
@@ -103,6 +122,11 @@ class Card:
     fresh: bool = False
     asks: Mapping[str, Any] = field(default_factory=dict)
     overlay: Overlay | None = None
+    hints: tuple[SafeString, ...] = ()
+    hints_left: int = 0
+    next_hint: int = 0
+    hinted: bool = False
+    draft: str = ""
 
     @property
     def template(self) -> str:

@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from django.utils.safestring import SafeString
 
 from course.accounts.models import User
-from course.quiz import evidence, marking, replies, submit, versions
+from course.quiz import evidence, marking, replies, showing, submit, versions
 from course.quiz.answering import answered
 from course.quiz.cards import cards_for
 from course.quiz.content import Content
@@ -91,7 +91,9 @@ def settle(run: Run) -> list[Answer]:
 
 def outcomes(run: Run, settled: Sequence[Answer] = ()) -> list[Outcome]:
     """What was predicted for a run, and what came. `settled`: all of it, where it is at hand."""
-    return [_outcome(answer, run) for answer in settled or _predicted(run)]
+    found = [_outcome(answer, run) for answer in settled or _predicted(run)]
+    told = showing.in_replies([each.feedback for each in found])
+    return [replace(each, feedback=reply) for each, reply in zip(found, told, strict=True)]
 
 
 def _predicted(run: Run) -> QuerySet[Answer]:

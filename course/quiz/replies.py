@@ -10,11 +10,13 @@ from course.quiz import evidence, marking
 from course.quiz.content import Content
 from course.quiz.kinds import KINDS
 from course.quiz.markdown import sentences
+from course.quiz.marks import marks
 from course.quiz.models import Answer, Confidence
 from course.quiz.parts import Feedback, RunBadge
 from course.quiz.roles import Values
 
-SURE = SafeString("You were sure, so look closely at the evidence.")
+MOST_SHOWN = 2
+"""Beliefs of an answer that experiments are named for."""
 
 
 def feedback(answer: Answer, badge: RunBadge | None, *, over: bool) -> Feedback:
@@ -22,7 +24,7 @@ def feedback(answer: Answer, badge: RunBadge | None, *, over: bool) -> Feedback:
     content, values = Content.from_json(answer.version.content), evidence.recall(answer.evidence)
     explanation = sentences(content.explanation, values)
     if answer.correct:
-        return Feedback(right=True, title="", text=explanation, run=badge)
+        return Feedback(right=True, title="", text=explanation, run=badge, marks=marks(answer))
     options = [content.option(name) for name in answer.matched.split()]
     told = [option for option in options if option and option.feedback]
     denied = sentences("\n".join(each.feedback for each in told) or content.nudge, values)
@@ -30,8 +32,6 @@ def feedback(answer: Answer, badge: RunBadge | None, *, over: bool) -> Feedback:
         kind = KINDS[content.kind]
         denied = (SafeString(kind.close), *(denied if kind.parts else denied[1:]))
     shown = sentences("\n".join(each.evidence for each in told), values)
-    if answer.confidence == Confidence.SURE and shown:
-        shown = (SURE, *shown)
     return Feedback(
         right=False,
         title=denied[0] if denied else "",
@@ -40,6 +40,9 @@ def feedback(answer: Answer, badge: RunBadge | None, *, over: bool) -> Feedback:
         explanation=explanation if over else (),
         key=_key(content, values) if over else "",
         run=badge,
+        sure=answer.confidence == Confidence.SURE and not answer.score,
+        beliefs=tuple(marking.beliefs(content, answer.matched)[:MOST_SHOWN]),
+        marks=marks(answer),
     )
 
 

@@ -7,12 +7,12 @@ from http import HTTPStatus
 from django.http import HttpResponse
 
 from course.accounts.models import User
-from course.quiz import anew, submit
-from course.quiz.cards import card_of
+from course.quiz import anew, submit, taking
+from course.quiz.cards import card_of, pinned
 from course.quiz.kinds import KINDS
 from course.quiz.models import Answer, Mode
 from course.quiz.parts import Card
-from course.quiz.refusals import BusyError, RefusedError, UnreadableError
+from course.quiz.refusals import BusyError, RefusedError, StaleError, UnreadableError
 from course.quiz.sent import Form, sent
 from course.quiz.submit import Ticket
 from trainer.models import Run
@@ -20,20 +20,33 @@ from trainer.models import Run
 ANSWER = "response"
 """The field of the answer; what belongs to it goes by `response.` and a name."""
 
+HINT = "hint"
+"""The field that asks for a hint, by its number; then nothing is graded."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """The card as it stands now, the run that it stands beside, and the status to answer with.
+    """The card as it stands now, the ticket that was sent, and the status to answer with.
 
     answer: what was stored, now or by the same form before. retry_after: seconds, where nothing
     could be done for now.
     """
 
     card: Card
-    run: Run | None
+    ticket: Ticket
     status: int
     answer: Answer | None = None
     retry_after: int | None = None
+
+    @property
+    def run(self) -> Run | None:
+        """The run that the card stands beside."""
+        return self.ticket.run
+
+    @property
+    def asked_about(self) -> Run | None:
+        """The same where the question is about it: others may only cite its numbers."""
+        return self.run if self.ticket.variant else None
 
     def to(self, response: HttpResponse) -> HttpResponse:
         """The response, with when to try again where that is to be said."""
@@ -45,13 +58,15 @@ class Reply:
 def reply(
     learner: User | None, welcome: Callable[[], User], form: Form, mode: Mode = Mode.LEARN
 ) -> Reply:
-    """Take the fields `token`, `response` and `confidence`; ignore whatever else was sent.
+    """Take the fields `token`, `response` and `confidence`, or `hint`; ignore whatever else came.
 
     The card must be one of this mode. `welcome` makes a learner of a visitor; it is called only
     when there is something to store.
     Raises `RefusedError` where there is no card to show: 400 and 404.
     """
     ticket = submit.open_ticket(form.get("token", ""), learner, mode)
+    if HINT in form:
+        return _hinted(ticket, learner, welcome, form)
     raw, confidence = sent(form, ANSWER), form.get("confidence", "")
     try:
         given = submit.read(ticket, learner, raw, confidence)
@@ -60,9 +75,25 @@ def reply(
     except RefusedError as refusal:
         retry_after = refusal.retry_after if isinstance(refusal, BusyError) else None
         refused = _refused(ticket, learner, refusal, form)
-        return Reply(refused, ticket.run, refusal.status, retry_after=retry_after)
+        return Reply(refused, ticket, refusal.status, retry_after=retry_after)
     card = replace(_card(ticket, learner, answer), fresh=True)
-    return Reply(card, ticket.run, HTTPStatus.OK, answer)
+    return Reply(card, ticket, HTTPStatus.OK, answer)
+
+
+def _hinted(ticket: Ticket, learner: User | None, welcome: Callable[[], User], form: Form) -> Reply:
+    """The same card with one more hint, and what was typed so far."""
+    try:
+        number = taking.offered(ticket, learner, form[HINT])
+        learner = learner or welcome()
+        taking.take(learner, ticket, number)
+    except StaleError as refusal:
+        return Reply(_refused(ticket, learner, refusal, form), ticket, refusal.status)
+    if ticket.token.mode == Mode.LEARN:
+        card = pinned(ticket.version, learner, ticket.run)
+    else:
+        card = anew.asked(ticket.version, learner, ticket.run, ticket.token.mode)
+    card = replace(_as_typed(card, ticket, form), hinted=True)
+    return Reply(card, ticket, HTTPStatus.OK)
 
 
 def _card(ticket: Ticket, learner: User | None, answer: Answer | None = None) -> Card:
@@ -78,6 +109,10 @@ def _refused(ticket: Ticket, learner: User | None, refusal: RefusedError, form: 
     card = _card(ticket, learner)
     if not isinstance(refusal, UnreadableError | BusyError):
         return replace(card, notice=str(refusal))
-    longest = KINDS[ticket.content.kind].longest
-    typed, confidence = sent(form, ANSWER)[:longest], form.get("confidence", "")
-    return replace(card, error=str(refusal), typed=typed, confidence=confidence)
+    return replace(_as_typed(card, ticket, form), error=str(refusal))
+
+
+def _as_typed(card: Card, ticket: Ticket, form: Form) -> Card:
+    """What was sent stands in the form again."""
+    typed = sent(form, ANSWER)[: KINDS[ticket.content.kind].longest]
+    return replace(card, typed=typed, confidence=form.get("confidence", ""))

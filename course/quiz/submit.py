@@ -14,7 +14,7 @@ from course.quiz import evidence, marking, tokens
 from course.quiz.answering import answered
 from course.quiz.content import Content
 from course.quiz.kinds import KINDS, BadResponseError, Response, Verdict
-from course.quiz.models import Answer, Confidence, Mode, QuestionVersion
+from course.quiz.models import Answer, Confidence, HintTaken, Mode, QuestionVersion
 from course.quiz.refusals import (
     BusyError,
     NotACardError,
@@ -105,10 +105,15 @@ def _ticket(token: Token, version: QuestionVersion, run: Run | None) -> Ticket:
     return Ticket(version, content, run, token, shown)
 
 
-def read(ticket: Ticket, learner: User | None, raw: str, confidence: str = "") -> Given:
-    """Read an answer. Raises `StaleError` for another learner's card, or `UnreadableError`."""
+def check_whose(ticket: Ticket, learner: User | None) -> None:
+    """Raise `StaleError` for another learner's card. A visitor's is whoever's they became."""
     if ticket.token.learner and (learner is None or ticket.token.learner != learner.pk):
         raise StaleError(OTHER_LEARNER)
+
+
+def read(ticket: Ticket, learner: User | None, raw: str, confidence: str = "") -> Given:
+    """Read an answer. Raises `StaleError` for another learner's card, or `UnreadableError`."""
+    check_whose(ticket, learner)
     kind = KINDS[ticket.content.kind]
     if len(raw) > kind.longest:
         raise UnreadableError(f"At most {kind.longest:,} characters.")
@@ -127,13 +132,10 @@ def record(learner: User, given: Given) -> Answer:
     A program is run for that, while no transaction is open. Raises `StaleError` or `BusyError`.
     Whoever listens to `answered` may raise `StaleError`, too; then nothing is added.
     """
-    earlier, attempt = list(_attempts(learner, given.ticket)), given.ticket.token.attempt
-    if len(earlier) >= attempt:
-        return _same(earlier[attempt - 1], given)
-    if attempt != len(earlier) + 1:
-        raise StaleError(USED)
-    if given.ticket.token.mode == Mode.LEARN:
-        _check_open(earlier, given.ticket.content)
+    before, attempt = earlier(learner, given.ticket), given.ticket.token.attempt
+    if len(before) >= attempt:
+        return _same(before[attempt - 1], given)
+    check_turn(given.ticket, before)
     answer = _graded(learner, given)
     try:
         with transaction.atomic():
@@ -144,11 +146,18 @@ def record(learner: User, given: Given) -> Answer:
     return answer
 
 
-def _check_open(earlier: Sequence[Answer], content: Content) -> None:
-    """In a lesson a question ends with the right answer, or with the last attempt."""
-    if any(each.correct for each in earlier):
+def check_turn(ticket: Ticket, before: Sequence[Answer]) -> None:
+    """Raise `StaleError` where a card's attempt is not the next one.
+
+    In a lesson a question ends with the right answer, or with the last attempt.
+    """
+    if ticket.token.attempt != len(before) + 1:
         raise StaleError(USED)
-    if len(earlier) >= content.max_attempts:
+    if ticket.token.mode != Mode.LEARN:
+        return
+    if any(each.correct for each in before):
+        raise StaleError(USED)
+    if len(before) >= ticket.content.max_attempts:
         raise StaleError(NO_ATTEMPT)
 
 
@@ -160,8 +169,18 @@ def _graded(learner: User, given: Given) -> Answer:
     if verdict is None:
         raise StaleError(NO_KEY)
     answer = blank(learner, given, ticket.run, ticket.variant)
+    answer.hints = _hints(learner, ticket)
     fill_in(answer, content, values, verdict)
     return answer
+
+
+def _hints(learner: User, ticket: Ticket) -> int:
+    """How many were taken, of whichever version."""
+    asked = HintTaken.objects.filter(
+        learner=learner, question=ticket.version.question, variant=ticket.variant
+    )
+    counted = asked.before(ticket.token.mode, ticket.token.attempt)
+    return counted.values("version", "number").distinct().order_by().count()
 
 
 def _tried(learner: User, given: Given) -> Values:
@@ -212,6 +231,11 @@ def _same(stored: Answer, given: Given) -> Answer:
     if stored.response != given.response:
         raise StaleError(USED)
     return stored
+
+
+def earlier(learner: User, ticket: Ticket) -> list[Answer]:
+    """The answers to this variant so far, in the order given."""
+    return list(_attempts(learner, ticket))
 
 
 def _attempts(learner: User, ticket: Ticket) -> QuerySet[Answer]:

@@ -39,6 +39,12 @@ class Token:
         mode = [] if self.mode == Mode.LEARN else [str(self.mode)]
         return signing.dumps(parts + mode, salt=SALT)
 
+    @property
+    def draft(self) -> str:
+        """A name for what is typed into the form: another attempt or order is another form."""
+        order = "-".join(map(str, self.order))
+        return ":".join([str(self.version), self.run, self.mode, str(self.attempt), order])
+
     @classmethod
     def read(cls, text: str) -> "Token":
         """The token of a form. Raises `BadTokenError`."""

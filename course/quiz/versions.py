@@ -30,6 +30,7 @@ def contents(question: Question, choices: list[Choice]) -> Content:
         code=question.code,
         facts=question.facts,
         levels=question.levels,
+        hints=question.hints,
         options=tuple(map(_option, sorted(choices, key=lambda each: (each.order, each.name)))),
     )
 

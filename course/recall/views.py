@@ -34,7 +34,7 @@ def answer(request: LearnerWSGIRequest) -> HttpResponse:
             raise Http404 from refused
         return render(request, "400.html", status=refused.status)
     if replied.answer is None:
-        return _refused(request, replied)
+        return _asked_again(request, replied)
     there = reverse("recall-answer", args=[replied.answer.pk])
     if not request.htmx:
         return HttpResponseRedirect(there, status=HTTPStatus.SEE_OTHER)
@@ -57,13 +57,13 @@ def _of(request: LearnerWSGIRequest, pk: int) -> Answer:
     return found
 
 
-def _refused(request: LearnerWSGIRequest, replied: Reply) -> HttpResponse:
-    """The same card where the answer could not be read, else what is due as it stands now."""
+def _asked_again(request: LearnerWSGIRequest, replied: Reply) -> HttpResponse:
+    """What is due as it stands now where the card's time is over, else the same card again."""
     now = timezone.now()
-    if replied.card.error:
-        shown = pages.asking_again(request.learner, now, replied.card, replied.run)
-    else:
+    if replied.card.notice:
         shown = pages.asking(request.learner, now) | {"notice": replied.card.notice}
+    else:
+        shown = pages.asking_again(request.learner, now, replied.card, replied.asked_about)
     template = f"{PAGE}#recall" if request.htmx else PAGE
     return _changed(replied.to(render(request, template, shown, status=replied.status)))
 

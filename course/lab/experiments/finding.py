@@ -1,5 +1,7 @@
 """Which experiments there are, for pages that link to them."""
 
+from collections.abc import Collection
+
 from django.db.models import QuerySet
 
 from course.lab.models import Experiment
@@ -16,7 +18,13 @@ def shown() -> QuerySet[Experiment]:
 
 def experiment_for(misconception: str) -> Experiment | None:
     """The first experiment that puts this belief to the test."""
-    return shown().filter(misconception=misconception).order_by("order", "name").first()
+    return experiments_for([misconception]).get(misconception)
+
+
+def experiments_for(misconceptions: Collection[str]) -> dict[str, Experiment]:
+    """The same of several beliefs, of those that have one. One query."""
+    found = shown().filter(misconception__in=misconceptions).order_by("-order", "-name")
+    return {each.misconception: each for each in found}
 
 
 def by_belief() -> dict[str, str]:

@@ -45,7 +45,7 @@ def answer(request: LearnerWSGIRequest, slug: str) -> HttpResponse:
         if refused.status == HTTPStatus.NOT_FOUND:
             raise Http404 from refused
         return render(request, "400.html", status=refused.status)
-    if not request.htmx and replied.status == HTTPStatus.OK:
+    if not request.htmx and replied.answer:
         there = f"{address(found, wanted)}#{replied.card.id}"
         return HttpResponseRedirect(there, status=HTTPStatus.SEE_OTHER)
     # The card names its run: a newer one may have been made since, in another tab.

@@ -6,6 +6,7 @@ that it was given to. Answers are only ever added.
 
 from course.quiz.models.answers import Answer, Confidence, Mode
 from course.quiz.models.append_only import AppendOnlyError
+from course.quiz.models.hints import HintTaken
 from course.quiz.models.questions import Choice, Kind, Place, Question, Stage
 from course.quiz.models.versions import QuestionVersion
 
@@ -14,6 +15,7 @@ __all__ = [
     "AppendOnlyError",
     "Choice",
     "Confidence",
+    "HintTaken",
     "Kind",
     "Mode",
     "Place",

@@ -107,6 +107,10 @@ class Answer(AppendOnly):
         null=True, blank=True, help_text="Number minus right number, or how far a curve is off."
     )
     confidence = models.CharField(max_length=8, choices=Confidence, blank=True)
+    # The release before this one knows no hints.
+    hints = models.PositiveSmallIntegerField(
+        default=0, db_default=0, help_text="How many were taken before it. They cost no points."
+    )
     evidence = models.JSONField(
         default=dict,
         blank=True,

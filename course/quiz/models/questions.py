@@ -91,6 +91,11 @@ class Question(models.Model):
     )
     points = models.PositiveSmallIntegerField(default=1)
     max_attempts = models.PositiveSmallIntegerField(default=2)
+    hints = models.TextField(
+        blank=True,
+        help_text="A hint per line, shown one at a time to who asks for them; numbers as in the "
+        "prompt. None may give the answer away.",
+    )
     nudge = models.TextField(
         blank=True, help_text="Said to a wrong answer that shows none of the beliefs below."
     )

@@ -1,0 +1,39 @@
+"""What an answer was worth and with which help, in words: beside the score, never instead of it."""
+
+from course.quiz.certainty import RIGHT, mark
+from course.quiz.models import Answer, Confidence, Mode
+from course.quiz.roles import MINUS
+
+BECAUSE = {
+    Confidence.GUESS: "because it was a guess",
+    Confidence.FAIRLY: "because you were fairly sure",
+    Confidence.SURE: "because you were sure",
+}
+
+
+def marks(answer: Answer) -> tuple[str, ...]:
+    """A sentence each; none where nobody said how sure they were, and no hint was taken."""
+    help_taken = [hints_taken(answer.hints)] if answer.hints else []
+    return (*_by_certainty(answer), *help_taken)
+
+
+def hints_taken(count: int) -> str:
+    """How many, in words."""
+    return f"You took {count} hint{'s' * (count != 1)}."
+
+
+def _by_certainty(answer: Answer) -> list[str]:
+    """Nothing is to be earned outside lessons, so no points are named there."""
+    score = answer.score or 0.0
+    worth = mark(answer.confidence, score / answer.max_score)
+    if worth is None:
+        return []
+    sure = Confidence(answer.confidence)
+    points = f"{score:g} of {answer.max_score:g} point{'s' * (answer.max_score != 1)}."
+    said = [points] if answer.mode == Mode.LEARN else []
+    said.append(f"Marked by certainty: {_written(worth)} of {RIGHT[sure]}, {BECAUSE[sure]}.")
+    return [*said, "This is practice: nothing is subtracted."] if worth < 0 else said
+
+
+def _written(worth: float) -> str:
+    return f"{round(worth, 2):g}".replace("-", MINUS)
