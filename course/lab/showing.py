@@ -1,18 +1,16 @@
 """Experiments for the replies to answers that show a belief."""
 
 from collections.abc import Collection
-from typing import Any
 
-from django.dispatch import receiver
 from django.urls import reverse
 
 from course.lab.experiments.finding import experiments_for
 from course.quiz.parts import Shown
-from course.quiz.showing import sought
+from course.quiz.showing import shows
 
 
-@receiver(sought)
-def show(beliefs: Collection[str], **_: Any) -> dict[str, Shown]:
+@shows
+def show(beliefs: Collection[str]) -> dict[str, Shown]:
     """Each belief that is put to the test, with the first experiment that does it."""
     return {
         belief: Shown(reverse("experiment", args=[found.name]), found.title)

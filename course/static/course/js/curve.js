@@ -32,7 +32,10 @@
       this.svg.addEventListener("pointerdown", (event) => this.begin(event));
       this.svg.addEventListener("pointermove", (event) => this.held && this.set(event));
       for (const end of ["pointerup", "pointercancel"]) {
-        this.svg.addEventListener(end, () => { this.held = false; });
+        this.svg.addEventListener(end, () => {
+          this.held = false;
+          box.dispatchEvent(new Event("input", { bubbles: true })); // drawn, not typed
+        });
       }
     }
 

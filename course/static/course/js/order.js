@@ -73,6 +73,9 @@
     document.getElementById("announcer").textContent = `${words(line)}: ${where}${inside}`;
   };
 
+  /* Moved by a script: what the lists hold has changed, and nobody else would say so. */
+  const told = (box) => box.dispatchEvent(new Event("input", { bubbles: true }));
+
   const MOVES = {
     up: (line) => line.previousElementSibling?.before(line),
     down: (line) => line.nextElementSibling?.after(line),
@@ -86,6 +89,7 @@
     MOVES[name](line, box);
     settle(box);
     say(line, box.chosen);
+    told(box);
     focus?.focus();
   };
 
@@ -109,6 +113,7 @@
       if (!held) return;
       settle(box);
       say(held, box.chosen);
+      told(box);
       held = null;
     });
     box.addEventListener("drop", (event) => event.preventDefault());
