@@ -31,9 +31,7 @@ def _by_certainty(answer: Answer) -> list[str]:
     sure = Confidence(answer.confidence)
     points = f"{score:g} of {answer.max_score:g} point{'s' * (answer.max_score != 1)}."
     said = [points] if answer.mode == Mode.LEARN else []
-    said.append(f"Marked by certainty: {_written(worth)} of {RIGHT[sure]}, {BECAUSE[sure]}.")
-    return [*said, "This is practice: nothing is subtracted."] if worth < 0 else said
-
-
-def _written(worth: float) -> str:
-    return f"{round(worth, 2):g}".replace("-", MINUS)
+    if worth >= 0:
+        return [*said, f"Marked by certainty: {worth:.3g} of {RIGHT[sure]}, {BECAUSE[sure]}."]
+    mark_ = f"{MINUS}{-worth:g}, {BECAUSE[sure]}; a right answer has {RIGHT[sure]}"
+    return [*said, f"Marked by certainty: {mark_}.", "This is practice: nothing is subtracted."]

@@ -1,6 +1,8 @@
 """Every question of the course proves itself on real runs, and every claim in it is tried."""
 
 import re
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
 
@@ -9,13 +11,23 @@ from django.template.loader import render_to_string
 
 from course.accounts.models import User
 from course.lessons import files
-from course.quiz import evidence, marking, predictions, roles, tokens, versions
+from course.quiz import (
+    evidence,
+    hints,
+    marking,
+    predictions,
+    replies,
+    roles,
+    submit,
+    tokens,
+    versions,
+)
 from course.quiz.cards import cards_for
 from course.quiz.content import Content
 from course.quiz.files import QuestionFile
 from course.quiz.kinds import KINDS, BadResponseError, Response, Verdict
 from course.quiz.markdown import blocks, sentences
-from course.quiz.models import Place, Question, QuestionVersion
+from course.quiz.models import Answer, Place, Question, QuestionVersion
 from course.quiz.parts import Card
 from course.quiz.reply import reply
 from course.quiz.roles import Values
@@ -149,7 +161,7 @@ def test_a_question_holds_or_is_left_out_in_odd_runs(name: str) -> None:
         content = question.content
         prove(content, trace)
         found = values(content, trace)
-        texts = [*content.question_texts(), *content.reply_texts()]
+        texts = [*content.question_texts(), content.hints, *content.reply_texts()]
         texts = [text for text in texts if roles.alone(text) not in CURVES]
         for sentence in (each for text in texts for each in sentences(text, found)):
             assert "{" not in sentence
@@ -235,7 +247,7 @@ def test_no_card_tells_its_key_or_a_reply_before_it_is_answered(
     shown = list(versions.current(lesson))
     for version, card in zip(shown, cards_for(shown, alice, mine), strict=True):
         html, content = page(card), Content.from_json(version.content)
-        for text in content.reply_texts():
+        for text in (content.hints, *content.reply_texts()):
             for sentence in sentences(text, values(content, calm)):
                 assert sentence not in html
         key = key_of(version, calm)
@@ -273,6 +285,58 @@ def test_no_reply_to_a_first_wrong_answer_tells_the_right_one(
             for sentence in sentences(content.explanation, found):
                 assert sentence not in html
             assert not any(row.verdict == "right" for row in after.rows)
+
+
+def wrong_verdicts(content: Content, trace: Trace) -> Iterator[Verdict]:
+    """On every sample that is not right, and on a typed answer that nobody foresaw."""
+    kind = KINDS[content.kind]
+    shown = kind.shuffled(content)
+    for sample in marking.samples(content, values(content, trace), shown):
+        if sample.share is not None and sample.share < 1:
+            yield judged(content, trace, kind.parse(sample.raw, content, shown))
+    if not kind.lists:
+        yield Verdict(correct=False, share=0)
+
+
+@pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.slug)
+def test_no_wrong_answer_gets_a_bare_verdict(question: QuestionFile, calm: Trace) -> None:
+    """It is told why, or what to think about, and not just that it is wrong."""
+    content = question.content
+    verdicts = list(wrong_verdicts(content, calm))
+    assert verdicts
+    for verdict in verdicts:
+        answer = Answer(version=QuestionVersion(content=content.as_json()), max_score=1)
+        submit.fill_in(answer, content, values(content, calm), verdict)
+        feedback = replies.feedback(answer, None, over=False)
+        assert not feedback.right
+        said = " ".join((feedback.title, *feedback.text, *feedback.evidence))
+        assert len(said) > len(feedback.title) + 20, verdict
+
+
+# -- hints ---------------------------------------------------------------------------------------
+
+HINTED = [question for question in QUESTIONS if question.content.hints]
+
+
+def test_the_questions_that_ask_for_figures_have_hints() -> None:
+    kinds = Counter(question.content.kind for question in HINTED)
+    assert len(HINTED) >= 12
+    assert kinds["number"] >= 8
+    assert kinds["shape"] >= 3
+
+
+@pytest.mark.parametrize("question", HINTED, ids=lambda question: question.slug)
+@pytest.mark.parametrize("preset", ["calm", "published"])
+def test_no_hint_tells_the_key_of_a_run(
+    question: QuestionFile, preset: str, request: pytest.FixtureRequest
+) -> None:
+    content, found = question.content, values(question.content, request.getfixturevalue(preset))
+    marked = marking.marking(content, found)
+    assert marked
+    key = KINDS[content.kind].written(marked.key, content)
+    said = hints.told(content, found)
+    assert len(said) == len(content.hints.splitlines()) <= 2
+    assert not [hint for hint in said.values() if says(hint, key)]
 
 
 # -- what the course claims without naming a run -----------------------------------------------

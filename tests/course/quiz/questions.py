@@ -47,6 +47,7 @@ def questions(draw: st.DrawFn) -> QuestionFile:
     common: dict[str, Any] = {
         "prompt": draw(_SAID),
         "note": draw(_PLAIN),
+        "hints": draw(st.sampled_from(["", "Look.", 'Look "there".\nAnd \\ here.'])),
         "explanation": draw(_SAID),
         "points": draw(st.integers(1, 9)),
         "max_attempts": draw(st.integers(1, 9)),
