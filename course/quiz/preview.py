@@ -1,10 +1,10 @@
-"""A question as its author wants to see it: the card, and every reply that it can give."""
+"""A question as its author wants to see it: the card, its hints, and every reply that it can give."""
 
 from dataclasses import dataclass
 
 from django.utils.safestring import SafeString
 
-from course.quiz import evidence, marking
+from course.quiz import evidence, hints, marking
 from course.quiz.cards import cards_for
 from course.quiz.content import Content
 from course.quiz.kinds import KINDS
@@ -26,9 +26,10 @@ class PreviewReply:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """The card before an answer, the right answer, and the replies."""
+    """The card before an answer, its hints, the right answer, and the replies."""
 
     card: Card
+    hints: list[SafeString]
     key: str
     replies: list[PreviewReply]
 
@@ -55,6 +56,7 @@ def preview(version: QuestionVersion, run: Run | None) -> Preview:
     right = Feedback(right=True, text=sentences(content.explanation, values))
     return Preview(
         card=cards_for([version], None, run)[0],
+        hints=list(hints.told(content, values).values()),
         key=key,
         replies=[*replies, PreviewReply(key, "", right)],
     )

@@ -25,6 +25,7 @@ from course.recall.models import Memory
 from course.stages import MARKS
 from tests.course.lab.experiments.read import EXPERIMENTS
 from tests.course.quiz.posting import card, nobody, some_answer
+from tests.course.quiz.posting import place as place_of
 from tests.staging import cut_short, short, stored, trained, without_trace
 from tests.tables import odd_table, own_table, run_on
 from trainer.course_runs import course_run
@@ -525,6 +526,19 @@ def recalled() -> Place:
     return Place(f"/recall/answers/{answer.pk}/", learner)
 
 
+def hinted() -> Place:
+    """Questions with hints that were taken, and the reply to who was sure and wrong."""
+    learner, run = User.objects.create_guest(), course_run("calm")
+    asked = current("pipeline")
+    for _ in range(2):
+        shown = card(asked.get(question__slug="q-by-hand").question, learner, run)
+        reply(learner, nobody, {"token": shown.token, "hint": str(shown.next_hint)})
+    shown = card(asked.get(question__slug="q-clear").question, learner, run)
+    wrong = place_of(shown, "either way")
+    reply(learner, nobody, {"token": shown.token, "response": wrong, "confidence": "sure"})
+    return Place("/pipeline/", learner)
+
+
 def nothing_due() -> Place:
     """Recall when all is still to come."""
     learner = User.objects.create_guest()
@@ -552,7 +566,7 @@ PLACES: dict[str, Callable[[], Place]] = {
         experiments, experiment, experiment_run, experiment_failed,
         account_of_nobody, account_of_a_guest, account, signing_up, signing_in, details, password,
         password_forgotten, mail_sent, password_renew, link_over, erase, erase_guest,
-        recall, recalled, nothing_due, no_recall,
+        recall, recalled, hinted, nothing_due, no_recall,
         no_progress, progress, certainty, objectives, beliefs, no_beliefs,
         step, step_first, step_failed, step_diverged, step_on_digits,
         ledger, ledger_blank, ledger_told, no_ledger, rows, row_on_digits,

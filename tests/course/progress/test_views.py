@@ -11,8 +11,9 @@ from course.accounts.models import User
 from course.progress.pages.overview import PREDICTIONS
 from course.quiz import predictions
 from course.quiz.models import Answer, Question
+from course.quiz.reply import reply
 from tests.course.quiz.conftest import stored
-from tests.course.quiz.posting import card, send
+from tests.course.quiz.posting import card, nobody, send
 from tests.staging import browser, nothing_written, text, without_trace
 from tests.trainer.engine.reading import strict
 from trainer.engine.trace import Trace
@@ -204,6 +205,21 @@ def test_what_was_typed_comes_back_as_it_was(course: None, alice: User, calm: Tr
         response=odd, max_score=1, score=0, correct=False,
     ).save()  # fmt: skip
     assert strict(browser(alice).get(DATA).content.decode())["answers"][-1]["raw"] == odd
+
+
+def test_hints_that_were_taken_are_exported(course: None, alice: User, calm: Trace) -> None:
+    question, run = Question.objects.get(slug="s1-passes"), predict(alice, calm)
+    shown = card(question, alice, run)
+    reply(alice, nobody, {"token": shown.token, "hint": "1"})
+    send(alice, shown, "50")
+    document = strict(browser(alice).get(DATA).content.decode())
+    assert document["answers"][-1]["hints"] == 1
+    (hint,) = document["hints"]
+    assert hint.pop("at")
+    assert hint == {
+        "lesson": "pipeline", "question": "s1-passes", "version": 1, "run": run.pk,
+        "mode": "learn", "attempt": 1, "number": 1,
+    }  # fmt: skip
 
 
 def test_many_runs_are_exported_in_few_queries(

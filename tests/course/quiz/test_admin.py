@@ -14,8 +14,9 @@ from course.accounts.models import User
 from course.lessons.models import Lesson
 from course.quiz import versions
 from course.quiz.models import Answer, Choice, Question
+from course.quiz.reply import reply
 from tests.course.quiz.conftest import Ask, stored
-from tests.course.quiz.posting import card, send
+from tests.course.quiz.posting import card, nobody, send
 from trainer.engine.trace import Trace
 
 pytestmark = pytest.mark.django_db
@@ -108,6 +109,13 @@ def test_the_preview_shows_the_card_and_every_reply(
         assert expected in text
 
 
+def test_the_preview_shows_every_hint(instructor: Client, ask: Ask) -> None:
+    question = ask(hints="CANARY-first.\nCANARY-second.")
+    page = instructor.get(reverse("admin:quiz_question_preview", args=[question.pk]))
+    assert b"CANARY-first." in page.content
+    assert b"CANARY-second." in page.content
+
+
 def test_the_preview_works_before_the_course_has_runs(instructor: Client, ask: Ask) -> None:
     question = ask(kind="number", key="{probe epochs}")
     page = instructor.get(reverse("admin:quiz_question_preview", args=[question.pk]))
@@ -175,6 +183,18 @@ def test_what_a_learner_typed_is_inert(instructor: Client, ask: Ask, alice: User
     page = instructor.get(reverse("admin:quiz_answer_changelist")).content.decode()
     assert attack not in page
     assert "&lt;script&gt;" in page
+
+
+def test_an_answer_says_how_many_hints_were_taken(
+    instructor: Client, ask: Ask, alice: User
+) -> None:
+    question = ask(hints="One.\nTwo.")
+    shown = card(question, alice)
+    for number in ("1", "2"):
+        reply(alice, nobody, {"token": shown.token, "hint": number})
+    answered(question, alice)
+    page = instructor.get(reverse("admin:quiz_answer_changelist")).content.decode()
+    assert '<td class="field-hints">2</td>' in page
 
 
 def test_a_guest_s_score_is_called_unverified(instructor: Client, ask: Ask, alice: User) -> None:
