@@ -1,4 +1,4 @@
-"""A question as its author wants to see it: the card, its hints, and every reply that it can give."""
+"""A question as its author wants to see it: the card, its hints, and every reply to it."""
 
 from dataclasses import dataclass
 

@@ -228,5 +228,5 @@ def test_many_runs_are_exported_in_few_queries(
     for _ in range(8):
         answer_stage(alice, predict(alice, calm), "50")
     client = browser(alice)
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(11):
         client.get(DATA)

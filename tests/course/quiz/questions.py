@@ -16,6 +16,7 @@ _WORDS = st.characters(exclude_categories=["Cs"], exclude_characters="\0\r{")
 _PLAIN = st.lists(_HARD | st.text(_WORDS, max_size=8), max_size=8).map("".join).map(str.strip)
 _SAID = _PLAIN.filter(bool)
 _NAMES = st.from_regex(r"[-a-zA-Z0-9_]{1,20}", fullmatch=True)
+_HINTS = ("", "Look.", "Look there.\nAnd here, at {probe steps_run} steps.")
 _FINITE = st.floats(0, 1e300)
 
 
@@ -44,10 +45,11 @@ def questions(draw: st.DrawFn) -> QuestionFile:
         )
         for index, name in enumerate(names)
     )
+    place = draw(st.sampled_from(Place.values))
     common: dict[str, Any] = {
+        "hints": "" if place == Place.PREDICTION else draw(st.sampled_from(_HINTS)),
         "prompt": draw(_SAID),
         "note": draw(_PLAIN),
-        "hints": draw(st.sampled_from(["", "Look.", 'Look "there".\nAnd \\ here.'])),
         "explanation": draw(_SAID),
         "points": draw(st.integers(1, 9)),
         "max_attempts": draw(st.integers(1, 9)),
@@ -65,5 +67,4 @@ def questions(draw: st.DrawFn) -> QuestionFile:
             nudge=draw(_SAID),
             **common,
         )
-    place = draw(st.sampled_from(Place.values))
     return QuestionFile(draw(_NAMES), place, draw(st.sampled_from(Stage.values)), 0, content)
