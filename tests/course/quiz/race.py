@@ -17,7 +17,7 @@ django.setup()
 from course.accounts.models import User  # noqa: E402
 from course.lessons.models import Lesson  # noqa: E402
 from course.quiz.files import QuestionFile  # noqa: E402
-from course.quiz.models import Answer, Question  # noqa: E402
+from course.quiz.models import Answer, HintTaken, Question  # noqa: E402
 from course.quiz.reply import reply  # noqa: E402
 from course.quiz.stored import write  # noqa: E402
 from tests.course.quiz.conftest import COLOUR  # noqa: E402
@@ -33,16 +33,20 @@ def race(raws: list[str]) -> Counter[int]:
     first = card(question, alice)
     send(alice, first, place(first, "backward"))
     token = card(question, alice).token
-    barrier, statuses = threading.Barrier(len(raws)), Counter[int]()
+    return at_once(alice, [{"token": token, "response": raw} for raw in raws])
 
-    def answer(raw: str) -> None:
+
+def at_once(alice: User, forms: list[dict[str, str]]) -> Counter[int]:
+    """Send every form from a thread of its own; statuses by number."""
+    barrier, statuses = threading.Barrier(len(forms)), Counter[int]()
+
+    def answer(form: dict[str, str]) -> None:
         learner = User.objects.get(pk=alice.pk)
         barrier.wait()
-        form = {"token": token, "response": raw}
         statuses[int(reply(learner, lambda: learner, form).status)] += 1
         connection.close()
 
-    threads = [threading.Thread(target=answer, args=(raw,)) for raw in raws]
+    threads = [threading.Thread(target=answer, args=(form,)) for form in forms]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -56,6 +60,17 @@ def guarded() -> None:
     equal = [race(["0"] * THREADS) for _ in range(ROUNDS)]
     mixed = [race([str(number % 3) for number in range(THREADS)]) for _ in range(ROUNDS)]
     print(json.dumps({"equal": equal, "mixed": mixed, "answers": Answer.objects.count()}))  # noqa: T201
+
+
+def hinted() -> None:
+    """Race for the same hint."""
+    _prepare()
+    statuses = list[Counter[int]]()
+    for _ in range(ROUNDS):
+        alice = User.objects.create_guest()
+        token = card(Question.objects.get(), alice).token
+        statuses.append(at_once(alice, [{"token": token, "hint": "1"}] * THREADS))
+    print(json.dumps({"statuses": statuses, "hints": HintTaken.objects.count()}))  # noqa: T201
 
 
 def unguarded() -> None:
@@ -78,5 +93,5 @@ def _prepare() -> None:
     """A question with two attempts."""
     call_command("migrate", verbosity=0)
     lesson = Lesson.objects.create(slug="lesson", title="Lesson")
-    content = COLOUR.from_json(COLOUR.as_json() | {"max_attempts": 2})
+    content = COLOUR.from_json(COLOUR.as_json() | {"max_attempts": 2, "hints": "Look."})
     write(QuestionFile("colour", "quiz", "loss", 1, content), lesson.pk, "")

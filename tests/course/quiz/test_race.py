@@ -32,6 +32,12 @@ def test_a_race_for_the_last_attempt_uses_one(tmp_path: Path) -> None:
     assert came["answers"] == 2 * 2 * ROUNDS
 
 
+def test_a_race_for_a_hint_takes_it_once(tmp_path: Path) -> None:
+    came = raced("hinted", tmp_path)
+    assert came["statuses"] == [{"200": 8}] * ROUNDS
+    assert came["hints"] == ROUNDS
+
+
 def test_without_the_constraint_a_race_would_use_more(tmp_path: Path) -> None:
     came = raced("unguarded", tmp_path)
     assert came["answers"] > 2 * came["rounds"]
