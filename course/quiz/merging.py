@@ -11,7 +11,7 @@ from django.dispatch import receiver
 
 from course.accounts.merging import handing_over
 from course.accounts.models import User
-from course.quiz.models import Answer, HintTaken
+from course.quiz.models import Answer, HintTaken, Mode
 
 
 @receiver(handing_over)
@@ -28,12 +28,17 @@ def hand_over(guest: User, account: User, **_: Any) -> None:
 
 def _hand_over_hints(guest: User, account: User) -> None:
     """A hint that both took is one hint: the same person has read it twice."""
-    fields = ("version", "mode", "variant", "attempt", "number")
-    known = set(HintTaken.objects.filter(learner=account).values_list(*fields))
+    known = {_which(taken) for taken in HintTaken.objects.filter(learner=account)}
     theirs = HintTaken.objects.filter(learner=guest)
-    twice = [pk for pk, *which in theirs.values_list("pk", *fields) if tuple(which) in known]
+    twice = [taken.pk for taken in theirs if _which(taken) in known]
     HintTaken.objects.filter(pk__in=twice).delete()
     theirs.hand_over(account.pk)
+
+
+def _which(taken: HintTaken) -> tuple[int, str, str, int, int]:
+    """In a lesson it stays for all attempts; elsewhere each occasion has its own."""
+    occasion = 0 if taken.mode == Mode.LEARN else taken.attempt
+    return taken.version_id, taken.mode, taken.variant, taken.number, occasion
 
 
 def _answered_by_both(guest: User, account: User) -> list[list[int]]:

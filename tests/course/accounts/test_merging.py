@@ -8,7 +8,7 @@ from django.contrib.admin.models import LogEntry
 
 from course.accounts.merging import handing_over, merge
 from course.accounts.models import User
-from course.quiz.models import Answer
+from course.quiz.models import Answer, HintTaken
 from course.recall.models import Memory
 from tests.staging import nothing_changed, short, stored
 from trainer.models import Run, Sweep
@@ -16,7 +16,7 @@ from trainer.own_tables import OwnTable
 
 pytestmark = pytest.mark.django_db
 
-HANDED_OVER = {Answer, Memory, OwnTable, Run, Sweep}
+HANDED_OVER = {Answer, HintTaken, Memory, OwnTable, Run, Sweep}
 NEVER_A_GUEST_S = {LogEntry}
 """Rows that only staff have."""
 

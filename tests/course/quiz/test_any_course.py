@@ -1,7 +1,7 @@
 """Whatever people and authors do, in whatever order: what was acknowledged stays as it was.
 
-Answering old and new cards, editing the question, merging a guest: a machine that does one after
-the other, on the real tables.
+Answering old and new cards, taking hints, editing the question, merging a guest: a machine that
+does one after the other, on the real tables.
 """
 
 from collections import defaultdict
@@ -25,12 +25,13 @@ from course.lessons.models import Lesson
 from course.quiz import evidence, marking
 from course.quiz.content import Content
 from course.quiz.files import QuestionFile
-from course.quiz.models import Answer, Question
+from course.quiz.models import Answer, HintTaken, Question
 from course.quiz.parts import Card
+from course.quiz.reply import reply
 from course.quiz.stored import write
 from course.quiz.tokens import Token
 from tests.course.quiz.conftest import COLOUR
-from tests.course.quiz.posting import card, place, send
+from tests.course.quiz.posting import card, nobody, place, send
 from tests.sizes import size
 
 pytestmark = pytest.mark.django_db
@@ -59,7 +60,8 @@ class AnyCourse(RuleBasedStateMachine):
         self._block.__exit__(None, None, None)
 
     def publish(self, attempts: int, prompt: str) -> None:
-        content = COLOUR.from_json(COLOUR.as_json() | {"max_attempts": attempts, "prompt": prompt})
+        fields = {"max_attempts": attempts, "prompt": prompt, "hints": "Look.\nLook again."}
+        content = COLOUR.from_json(COLOUR.as_json() | fields)
         write(QuestionFile("colour", "quiz", "loss", 1, content), self.lesson.pk, "")
         self.look()
 
@@ -102,6 +104,19 @@ class AnyCourse(RuleBasedStateMachine):
             assert len(after) <= Content.from_json(after[-1].version.content).max_attempts
         self.look()
 
+    @rule(as_guest=st.booleans(), tab=st.integers(0, 9))
+    def hint(self, as_guest: bool, tab: int) -> None:
+        """Of a card as it was, which may have been taken since, or be over."""
+        who = self.guest if as_guest else self.alice
+        tabs = self.tabs[who.pk]
+        shown = tabs[tab % len(tabs)]
+        if shown.next_hint:
+            form = {"token": shown.token, "hint": str(shown.next_hint)}
+            replied = reply(who, nobody, form)
+            assert (replied.status, bool(replied.card.notice)) in ((200, False), (409, True))
+            assert replied.status == 409 or len(replied.card.hints) >= shown.next_hint
+        self.look()
+
     @rule(attempts=st.integers(1, 4), prompt=st.sampled_from(["What moves them?", "Which one?"]))
     def edit(self, attempts: int, prompt: str) -> None:
         self.publish(attempts, prompt)
@@ -131,6 +146,14 @@ class AnyCourse(RuleBasedStateMachine):
                 shown = card(self.question, who)
                 assert shown.is_over
                 assert not shown.token
+
+    @invariant()
+    def no_hint_is_taken_twice_and_none_is_passed_over(self) -> None:
+        for who in (self.alice, self.guest):
+            taken = defaultdict[int, list[int]](list)
+            for each in HintTaken.objects.filter(learner=who).order_by("number"):
+                taken[each.version_id].append(each.number)
+            assert all(numbers == list(range(1, len(numbers) + 1)) for numbers in taken.values())
 
     @invariant()
     def grading_again_gives_the_same(self) -> None:
