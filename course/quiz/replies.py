@@ -14,12 +14,16 @@ from course.quiz.models import Answer, Confidence
 from course.quiz.parts import Feedback, RunBadge
 from course.quiz.roles import Values
 
+ABSENT = "Not graded: in this run it did not happen."
+NO_NUMBER = "Not graded: this run has no number to compare with."
 SURE = SafeString("You were sure, so look closely at the evidence.")
 
 
 def feedback(answer: Answer, badge: RunBadge | None, *, over: bool) -> Feedback:
     """The reply to a graded answer."""
     content, values = Content.from_json(answer.version.content), evidence.recall(answer.evidence)
+    if answer.ungraded:
+        return _ungraded(content, values, badge)
     explanation = sentences(content.explanation, values)
     if answer.correct:
         return Feedback(right=True, title="", text=explanation, run=badge)
@@ -40,6 +44,15 @@ def feedback(answer: Answer, badge: RunBadge | None, *, over: bool) -> Feedback:
         explanation=explanation if over else (),
         key=_key(content, values) if over else "",
         run=badge,
+    )
+
+
+def _ungraded(content: Content, values: Values, badge: RunBadge | None) -> Feedback:
+    """No explanation: it tells of what this run does not show."""
+    shown = content.condition().holds(values)
+    text = () if shown else sentences(content.otherwise, values)
+    return Feedback(
+        right=False, graded=False, title=NO_NUMBER if shown else ABSENT, text=text, run=badge
     )
 
 

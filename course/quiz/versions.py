@@ -30,6 +30,9 @@ def contents(question: Question, choices: list[Choice]) -> Content:
         code=question.code,
         facts=question.facts,
         levels=question.levels,
+        needs=question.needs,
+        only_if=question.only_if,
+        otherwise=question.otherwise,
         options=tuple(map(_option, sorted(choices, key=lambda each: (each.order, each.name)))),
     )
 

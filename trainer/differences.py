@@ -1,4 +1,4 @@
-"""In what the two runs of an experiment differ: line by line, and setting by setting. Pure."""
+"""In what two runs differ: line by line, and setting by setting. Pure."""
 
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
