@@ -1,5 +1,7 @@
 """The run that a question needs, in words: in what it differs, and how its making stands."""
 
+from dataclasses import replace
+
 from course.quiz.needs import Needed
 from course.quiz.parts import Needs
 from trainer import differences
@@ -15,9 +17,11 @@ CUT_SHORT = "Its run was stopped before its end, so it settles nothing."
 def needs_of(needed: Needed, turn: int, waits_for: Run | None) -> Needs:
     """What the card says. waits_for: the run of a locked answer."""
     asked = needed.asked(turn)
+    # Under equal settings, for those are told already.
+    like = replace(needed.beside, spec=asked.spec)
     return Needs(
         settings=_settings(asked, needed.beside),
-        lines=differences.lines(asked, needed.beside),
+        lines=differences.lines(asked, like),
         state=_state(waits_for),
     )
 
