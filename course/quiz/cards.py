@@ -146,7 +146,10 @@ def _card(sheet: _Sheet, answers: Sequence[Answer], learner: User | None, values
 def _needs(sheet: _Sheet, last: Answer | None) -> Needs | None:
     if sheet.needed is None:
         return None
-    return needs_of(sheet.needed, sheet.turn, last.run if last and last.score is None else None)
+    told = needs_of(sheet.needed, sheet.turn, last.run if last else None)
+    if last is None or last.gap is None:
+        return told
+    return replace(told, gap=KINDS[sheet.content.kind].off(last.gap))
 
 
 def _order(

@@ -98,7 +98,9 @@ def _score(face: Face) -> float:
 def _worth(face: Face) -> str:
     points = face.content.points
     whole = f"{points} point{'s' * (points != 1)}"
-    return f"{_score(face):g} of {whole}" if face.answers else whole
+    if face.state == "ungraded":
+        return "not graded"
+    return f"{_score(face):g} of {whole}" if face.answers and face.state != "locked" else whole
 
 
 def _rows(face: Face) -> tuple[Row, ...]:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from course.quiz.needs import Needed
 from course.quiz.parts import Needs
 from trainer import differences
+from trainer.differences import NOTHING_DONE
 from trainer.models import Run
 from trainer.pages import value_of
 from trainer.runs import Asked
@@ -14,20 +15,23 @@ NOT_MADE = "No run has settled it so far."
 CUT_SHORT = "Its run was stopped before its end, so it settles nothing."
 
 
-def needs_of(needed: Needed, turn: int, waits_for: Run | None) -> Needs:
-    """What the card says. waits_for: the run of a locked answer."""
+def needs_of(needed: Needed, turn: int, run: Run | None) -> Needs:
+    """What the card says. run: of the answer, if there is one."""
     asked = needed.asked(turn)
     # Under equal settings, for those are told already.
     like = replace(needed.beside, spec=asked.spec)
     return Needs(
         settings=_settings(asked, needed.beside),
         lines=differences.lines(asked, like),
-        state=_state(waits_for),
+        state=_state(run),
     )
 
 
 def _settings(asked: Asked, beside: Asked) -> list[dict[str, str]]:
-    changed = differences.settings(asked.spec, beside.spec)
+    changed = [
+        each | {"beside": "" if each["beside"] == NOTHING_DONE else each["beside"]}
+        for each in differences.settings(asked.spec, beside.spec)
+    ]
     seeds = [value_of(each.spec.seed) for each in (asked, beside)]
     if seeds[0] != seeds[1]:
         changed.append({"name": "Seed", "here": seeds[0], "beside": seeds[1]})

@@ -71,14 +71,15 @@ class Needs:
     """The run that settles a question: in what it differs from the one that the page tells.
 
     settings: `name`, `here` and `beside`; lines: those of the loop around what differs. state: how
-    its making stands, said of a locked answer, and token: of the form that has it made. again: the
-    address of the next turn.
+    its making stands, said of a locked answer, and token: of the form that has it made. gap: how
+    far off a settled answer was. again: the address of the next turn.
     """
 
     settings: list[dict[str, str]]
     lines: list[Line]
     state: str
     token: str = ""
+    gap: str = ""
     again: str = ""
 
 

@@ -17,6 +17,7 @@ from course.quiz.reply import Reply, reply
 from tests.course.quiz.conftest import Ask
 from tests.course.quiz.posting import card, nobody, send, snapshot
 from tests.staging import cut_short, short, stored, without_trace
+from trainer.engine.trace import Trace
 from trainer.executors import executor
 from trainer.executors.contract import Busy, RunnerLost
 from trainer.models import Run, StoredTrace
@@ -116,7 +117,7 @@ def test_the_answer_is_there_before_the_run_begins(
 ) -> None:
     asked = []
 
-    def run(*given: Any, **named: Any) -> Any:
+    def run(*given: Any, **named: Any) -> Trace:
         locked = Answer.objects.get()
         asked.append((locked.response, locked.score, locked.run_id, locked.ungraded))
         return work(*given, **named)
@@ -300,7 +301,7 @@ def test_the_database_takes_no_score_of_what_is_not_graded(
 
 
 def fails(patch: pytest.MonkeyPatch, error: Exception) -> None:
-    def refuse(*_: Any, **__: Any) -> Any:
+    def refuse(*_: Any, **__: Any) -> Trace:
         raise error
 
     patch.setattr(executor(), "run", refuse)
