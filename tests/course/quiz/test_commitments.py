@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError
 
+from course.accounts.merging import merge
 from course.accounts.models import User
 from course.lessons.told import told_run
 from course.quiz import commitments, versions
@@ -17,6 +18,7 @@ from course.quiz.reply import Reply, reply
 from tests.course.quiz.conftest import Ask
 from tests.course.quiz.posting import card, nobody, send, snapshot
 from tests.staging import cut_short, short, stored, without_trace
+from tests.tables import own_table, run_on
 from trainer.engine.trace import Trace
 from trainer.executors import executor
 from trainer.executors.contract import Busy, RunnerLost
@@ -291,10 +293,12 @@ def test_the_database_takes_no_score_of_what_is_not_graded(
     doubted: Question, alice: User, mine: Run
 ) -> None:
     send(alice, card(doubted, alice, mine), "4")
-    fields = Answer.objects.values().get() | {"attempt": 2, "score": 1, "correct": True}
-    del fields["id"]
+    answer = Answer.objects.get()
     with pytest.raises(IntegrityError):
-        Answer(**fields).save()
+        Answer.objects.create(
+            learner=alice, question=doubted, version=answer.version, attempt=2, response=4,
+            score=1, max_score=1, correct=True, ungraded=True,
+        )  # fmt: skip
 
 
 # -- when it goes wrong --------------------------------------------------------------------
@@ -407,6 +411,42 @@ def test_a_card_of_somebody_else_is_refused(
     before = snapshot(Run, Answer)
     assert send(bob, card(counted, alice, course), "4").status == 409
     assert snapshot(Run, Answer) == before
+
+
+def test_a_run_on_rows_of_one_s_own_is_made_on_them(counted: Question, alice: User) -> None:
+    mine = run_on(own_table(alice))
+    done = send(alice, card(counted, alice, mine), "3")
+    assert done.card.state == "spent"
+    run = settling(counted)
+    assert run.table == mine.table
+    assert run.spec == mine.spec | {"optimizer": "sgd", "lr": 0.5}
+    assert card(counted, alice, mine).state == "spent"
+
+
+def test_a_guest_s_locked_answer_is_run_by_the_account(counted: Question, alice: User) -> None:
+    guest, course = User.objects.create_guest(), stored(short(), None, name="calm")
+    with pytest.MonkeyPatch.context() as patch:
+        fails(patch, RunnerLost())
+        send(guest, card(counted, guest, course), "4")
+    merge(guest, alice)
+    shown = card(counted, alice, course)
+    assert shown.state == "locked"
+    assert again(alice, shown).card.state == "right"
+    assert Run.objects.of(alice).count() == 1
+
+
+def test_of_two_answers_that_a_merge_brings_together_the_settled_one_is_shown(
+    counted: Question, alice: User
+) -> None:
+    guest, course = User.objects.create_guest(), stored(short(), None, name="calm")
+    send(alice, card(counted, alice, course), "2")
+    with pytest.MonkeyPatch.context() as patch:
+        fails(patch, RunnerLost())
+        send(guest, card(counted, guest, course), "4")
+    merge(guest, alice)
+    shown = card(counted, alice, course)
+    assert (shown.state, [row.text for row in shown.rows]) == ("spent", ["2"])
+    assert Answer.objects.filter(learner=alice).count() == 2
 
 
 # -- pages go on being told by the run of before ---------------------------------------------

@@ -1,9 +1,9 @@
 """A question in a lesson whose run is made after the answer: its page, its parts, its addresses."""
 
 import re
+from typing import Any
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
@@ -25,6 +25,10 @@ CARD = f"q-{SLUG}"
 HTMX = {"HX-Request": "true"}
 
 
+Answered = Any
+"""A response, as the client of the tests gives it."""
+
+
 def form_of(seen: bytes, button: str) -> Form:
     """The form of the question that has this button."""
     card = part(seen).encode()
@@ -37,7 +41,7 @@ def part(seen: bytes) -> str:
     return str(found)
 
 
-def lock(client: Client, said: str, **headers: str) -> HttpResponse:
+def lock(client: Client, said: str, **headers: str) -> Answered:
     form = form_of(client.get(PAGE).content, "Lock and run")
     given = form | {"response": said, "confidence": "sure"}
     return client.post(form.about["action"], given, headers=headers)
