@@ -61,8 +61,19 @@ def attempt(
         return Attempt(
             run, HTTPStatus.UNPROCESSABLE_ENTITY, "These settings cannot be run.", nonce=nonce
         )
+    return made(owner, form.asked, nonce, begun, ended)
+
+
+def made(
+    owner: "_User",
+    asked: Asked,
+    nonce: str,
+    begun: Callable[[Run], object],
+    ended: Callable[[Run], object],
+) -> Attempt:
+    """The same for settings that are known to be good."""
     try:
-        run, is_new = _pending(owner, form.asked, nonce, begun)
+        run, is_new = _pending(owner, asked, nonce, begun)
         return Attempt(make(run, ended) if is_new else run)
     except (UnderWay, Changed) as other:
         return _in_the_way(other, nonce)

@@ -18,7 +18,7 @@ def closing(lesson: Lesson | None, cards: Sequence[Card], trace: Trace | None) -
     return {
         "cards": asked,
         "score": f"{sum(card.score for card in asked):g}",
-        "points": sum(card.points for card in asked if card.state != "absent"),
+        "points": sum(card.points for card in asked if card.state not in ("absent", "ungraded")),
         "left": left,
         "insight": _insight(lesson, trace) if lesson and asked and not left else "",
     }

@@ -3,6 +3,7 @@
 from django.http import Http404
 
 from course.accounts.models import User
+from course.quiz.models import Answer
 from trainer.course_runs import course_run
 from trainer.models import Run
 
@@ -18,4 +19,6 @@ def told_run(learner: User | None, wanted: str) -> Run | None:
             return run
         raise Http404
     mine = Run.objects.of(learner).alone().filter(trace__isnull=False).select_related("trace")
-    return mine.first() or course_run("calm")
+    # A run that was made to settle one question is not what all the others are asked about.
+    settling = Answer.objects.filter(learner=learner).ahead_of_runs().values("run")
+    return mine.exclude(pk__in=settling).first() or course_run("calm")

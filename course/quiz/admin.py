@@ -186,7 +186,9 @@ class AnswerAdmin(ReadOnly, admin.ModelAdmin[Answer]):
     @admin.display(ordering="score", description="score")
     def worth(self, answer: Answer) -> str:
         """Return the points. A guest's are nobody's: the same person can come as another guest."""
-        points = "locked" if answer.score is None else f"{answer.score:g} of {answer.max_score:g}"
+        points = f"{answer.score or 0:g} of {answer.max_score:g}"
+        if answer.score is None:
+            points = "not graded" if answer.ungraded else "locked"
         return f"{points}, unverified" if answer.learner.is_guest else points
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:  # noqa: ARG002

@@ -3,14 +3,14 @@
 import math
 from collections.abc import Callable, Iterator
 
-from course.quiz import hints, roles
+from course.quiz import hints, needs, roles
 from course.quiz.content import Content
 from course.quiz.evidence import RAN
 from course.quiz.kinds import KINDS
 from course.quiz.misconceptions import BELIEFS
 from course.quiz.models import Place
 from course.quiz.slips import Slip, role_slips
-from trainer.engine.probes import CURVES
+from trainer.engine.probes import CURVES, PROBES
 
 MOST_COUNTED = 32_767
 """What a small whole number of the database holds."""
@@ -29,14 +29,16 @@ def problems(content: Content, place: str = "") -> list[Slip]:
     if content.kind not in KINDS:
         return [Slip(f"kind: {content.kind!r} is none of {', '.join(KINDS)}.", ("kind",))]
     checks: list[Callable[[Content], Iterator[Slip]]] = [
-        _texts, _hints, _roles, _beliefs, _limits, _idle,
+        _texts, _hints, _roles, _beliefs, _limits, _idle, _condition, _needs,
     ]  # fmt: skip
     checks.append(KINDS[content.kind].problems)
     found = [problem for check in checks for problem in check(content)]
+    if place == Place.PREDICTION and content.needs:
+        found.append(Slip("needs: a prediction is settled by the run of its form.", ("needs",)))
     if place == Place.PREDICTION and content.facts:
         found.append(Slip("facts: what is predicted is not run.", ("facts",)))
-    if place == Place.PREDICTION and content.hints:
-        found.append(Slip("hints: a prediction has none.", ("hints",)))
+    if content.hints and (place == Place.PREDICTION or content.needs):
+        found.append(Slip("hints: what is asked ahead of its run has none.", ("hints",)))
     return found or [*_giveaways(content)]
 
 
@@ -91,6 +93,33 @@ def _roles(content: Content) -> Iterator[Slip]:
     for name in early:
         if name.startswith(RAN):
             yield Slip(f"probe {name!r}: nothing has run before there is an answer.")
+
+
+def _condition(content: Content) -> Iterator[Slip]:
+    try:
+        condition = content.condition()
+    except ValueError as reason:
+        yield Slip(f"only_if: {reason}", ("only_if",))
+        return
+    for name in sorted(condition.names() - condition.words() - PROBES.keys()):
+        yield Slip(f"only_if: probe {name!r} does not exist.", ("only_if",))
+    if bool(content.otherwise) != bool(content.only_if and content.needs):
+        yield Slip("otherwise: goes with only_if, where the question needs a run.", ("otherwise",))
+
+
+def _needs(content: Content) -> Iterator[Slip]:
+    """What can be said of a run that is still to be made."""
+    if not content.needs:
+        return
+    for reason in needs.reasons(content.needs):
+        yield Slip(f"needs: {reason}", ("needs",))
+    if KINDS[content.kind].runs:
+        yield Slip(f"needs: a {content.kind} is settled by its own run.", ("needs",))
+    if content.max_attempts != 1:
+        yield Slip("max_attempts: 1, where the run follows the answer.", ("max_attempts",))
+    early = [content.prompt, content.note, *(option.text for option in content.options)]
+    for name in sorted({name for text in early for name in roles.names(text)}):
+        yield Slip(f"probe {name!r}: its run is not made when this is read.")
 
 
 def _beliefs(content: Content) -> Iterator[Slip]:

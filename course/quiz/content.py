@@ -8,7 +8,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any, Self
 
-from course.quiz import roles
+from course.quiz import conditions, roles
+from course.quiz.conditions import Condition
+from trainer.engine.probes import PROBES
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +26,7 @@ class Option:
     evidence: str = ""
 
 
-LATER = frozenset({"unit", "code", "facts", "levels", "hints"})
+LATER = frozenset({"unit", "code", "facts", "levels", "hints", "needs", "only_if", "otherwise"})
 """Fields that versions of the time before them do not have."""
 
 
@@ -49,6 +51,9 @@ class Content:
     facts: str = ""
     levels: bool = False
     hints: str = ""
+    needs: str = ""
+    only_if: str = ""
+    otherwise: str = ""
 
     @classmethod
     def from_json(cls, given: Mapping[str, Any]) -> Self:
@@ -81,7 +86,7 @@ class Content:
     def texts(self) -> Iterator[tuple[tuple[str | int, ...], str]]:
         """Every text in which a role may stand, and the keys that lead to it in a file."""
         own = self.as_fields()
-        for name in ("prompt", "note", "key", "hints", "nudge", "explanation"):
+        for name in ("prompt", "note", "key", "hints", "nudge", "explanation", "otherwise"):
             yield (name,), own[name]
         for index, option in enumerate(own["options"]):
             for name in ("text", "value", "feedback", "evidence"):
@@ -95,7 +100,7 @@ class Content:
 
     def reply_texts(self) -> Iterator[str]:
         """The texts that are said after an answer. Not one may be seen before."""
-        yield from (self.nudge, self.explanation)
+        yield from (self.nudge, self.explanation, self.otherwise)
         for each in self.options:
             yield from (each.feedback, each.evidence)
 
@@ -104,6 +109,11 @@ class Content:
         return any(map(roles.names, self.question_texts()))
 
     def probes(self) -> set[str]:
-        """Every probe that any text asks for."""
+        """Every probe that any text asks for, and those of the condition."""
         texts = (*self.question_texts(), self.hints, *self.reply_texts())
-        return set().union(*map(roles.names, texts))
+        compared = {name for name in self.condition().names() if name in PROBES}
+        return compared.union(*map(roles.names, texts))
+
+    def condition(self) -> Condition:
+        """What has to be true of the run, for there to be a right answer. Raises `ValueError`."""
+        return conditions.read(self.only_if) if self.only_if else Condition(())

@@ -40,23 +40,27 @@ class Face:
     @property
     def state(self) -> State:
         """Where the learner stands with the question."""
-        if any(answer.correct for answer in self.answers):
+        told = telling(self.answers)
+        if told and told.correct:
             return "right"
+        if told and told.score is None:
+            return "ungraded" if told.ungraded else "locked"
         if len(self.answers) >= self.limit:
             return "spent"
-        # What a prediction is about is still to come.
-        due = self.question.place != Place.PREDICTION
+        # What a prediction is about is still to come, and so is a run that is needed.
+        due = self.question.place != Place.PREDICTION and not self.content.needs
         if due and marking.marking(self.content, self.values) is None:
             return "absent"
         return "again" if self.answers else "open"
 
 
 def telling(answers: Sequence[Answer]) -> Answer | None:
-    """The answer that a card speaks of: the right one, else the last.
+    """The answer that a card speaks of: the right one, else the last that was graded, or the last.
 
     They are one and the same until a guest is merged: others may then follow the right one.
     """
     last = answers[-1] if answers else None
+    last = next((answer for answer in reversed(answers) if answer.score is not None), last)
     return next((answer for answer in answers if answer.correct), last)
 
 
@@ -87,7 +91,7 @@ def card(face: Face) -> Card:
         score=_score(face),
         points=content.points,
         asks=kind.asks(content, face.values, face.shown) if is_asked else {},
-        overlay=_overlay(face) if state in ("right", "spent") else None,
+        overlay=_overlay(face) if state in ("right", "spent", "ungraded") else None,
         hints=tuple(text for number, text in given.items() if number in face.taken),
         hints_left=sum(number not in face.taken for number in given),
         next_hint=hints.following(given, face.taken),
@@ -101,7 +105,9 @@ def _score(face: Face) -> float:
 def _worth(face: Face) -> str:
     points = face.content.points
     whole = f"{points} point{'s' * (points != 1)}"
-    return f"{_score(face):g} of {whole}" if face.answers else whole
+    if face.state == "ungraded":
+        return "not graded"
+    return f"{_score(face):g} of {whole}" if face.answers and face.state != "locked" else whole
 
 
 def _rows(face: Face) -> tuple[Row, ...]:
@@ -130,6 +136,8 @@ def _one_of_several(face: Face, place: int, name: str) -> Row:
     text = inline(option.text, face.values) if option else SafeString("")
     if face.state in ("open", "again") or not told or not option:
         return Row(text, value=str(place), open=True, many=True)
+    if told.score is None:
+        return Row(text, word=_verdict(told)[1] if name in told.response else "")
     if name in told.response:
         verdict, word = ("right", "Right") if option.correct else ("wrong", "Your answer")
         return Row(text, verdict=verdict, word=word)
@@ -145,11 +153,14 @@ def _given(answer: Answer, content: Content) -> Row:
 
 
 def _overlay(face: Face) -> Overlay | None:
-    told, found = telling(face.answers), marking.marking(face.content, face.values)
-    return compared(face.content, told.response, found.key) if told and found else None
+    """Whatever was graded: what came can be looked at beside what was said."""
+    told, key = telling(face.answers), KINDS[face.content.kind].key(face.content, face.values)
+    return compared(face.content, told.response, key) if told and key is not None else None
 
 
 def _verdict(answer: Answer) -> tuple[str, str]:
+    if answer.score is None:
+        return "", "Your answer"
     return ("right", "Right") if answer.correct else ("wrong", "Your answer")
 
 

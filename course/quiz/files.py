@@ -22,8 +22,8 @@ Table = Mapping[str, Any]
 
 _ORDER = (
     "slug", "place", "stage", "objective", "kind", "points", "max_attempts", "prompt", "note",
-    "code", "key", "unit", "tolerance", "relative", "half_tolerance", "facts", "levels", "hints",
-    "nudge", "explanation",
+    "needs", "code", "key", "unit", "tolerance", "relative", "half_tolerance", "facts", "levels",
+    "only_if", "otherwise", "hints", "nudge", "explanation",
 )  # fmt: skip
 _TYPES: dict[str, type] = {
     "tolerance": float, "half_tolerance": float, "relative": bool, "correct": bool,
@@ -37,6 +37,8 @@ _LIMITS = {
     "value": ".{0,100}",
     "unit": ".{0,20}",
     "facts": ".{0,200}",
+    "needs": ".{0,600}",
+    "only_if": ".{0,200}",
 }
 _NEEDED = {"slug", "place", "stage", "kind", "prompt", "name"}
 _OPTION = {each.name: each.default for each in fields(Option)}

@@ -9,10 +9,17 @@ from course.quiz.roles import Values
 
 
 def marking(content: Content, values: Values) -> Marking | None:
-    """The right answer and the wrong ones to expect, or None where the run has no such thing."""
+    """The right answer and the wrong ones to expect, or None where the run has no such thing.
+
+    Nor has it one where it does not bear out what the question takes for granted.
+    """
     kind = KINDS[content.kind]
     key = kind.key(content, values)
-    if key is None or not all(roles.present(text, values) for text in _shown(content)):
+    if (
+        key is None
+        or not content.condition().holds(values)
+        or not all(roles.present(text, values) for text in _shown(content))
+    ):
         return None
     return Marking(key, kind.wrong(content, values, key), evidence.facts(values))
 

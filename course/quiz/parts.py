@@ -9,10 +9,12 @@ from django.utils.safestring import SafeString
 
 from course.quiz.models import Confidence
 from course.quiz.overlay import Overlay
+from trainer.differences import Line
 
-State = Literal["open", "again", "right", "spent", "absent"]
-"""open: no answer yet; again: not right, attempts left; spent: not right, none left; absent: the
-run has no such thing to ask about."""
+State = Literal["open", "again", "locked", "right", "spent", "ungraded", "absent"]
+"""open: no answer yet; again: not right, attempts left; locked: answered, and its run is still to
+be made; spent: not right, none left; ungraded: its run did not bear out what is asked about;
+absent: the run has no such thing to ask about."""
 
 RunBadge = dict[str, Any]
 
@@ -54,8 +56,9 @@ class Shown:
 class Feedback:
     """What is said to an answer. The key and the explanation are there only when it is over.
 
-    sure: it was sure, and nothing of it right. beliefs: what it shows, by their ids; experiments:
-    where that can be seen put to the test. marks: what it is worth, and with which help.
+    graded: whether there was something to be right about. sure: it was sure, and nothing of it
+    right. beliefs: what it shows, by their ids; experiments: where that can be seen put to the
+    test. marks: what it is worth, and with which help.
     """
 
     right: bool
@@ -65,6 +68,7 @@ class Feedback:
     explanation: tuple[SafeString, ...] = ()
     key: str = ""
     run: RunBadge | None = None
+    graded: bool = True
     sure: bool = False
     beliefs: tuple[str, ...] = ()
     experiments: tuple[Shown, ...] = ()
@@ -77,6 +81,23 @@ class Feedback:
 
 
 @dataclass(frozen=True, slots=True)
+class Needs:
+    """The run that settles a question: in what it differs from the one that the page tells.
+
+    settings: `name`, `here` and `beside`; lines: those of the loop around what differs. state: how
+    its making stands, said of a locked answer, and token: of the form that has it made. gap: how
+    far off a settled answer was. again: the address of the next turn.
+    """
+
+    settings: list[dict[str, str]]
+    lines: list[Line]
+    state: str
+    token: str = ""
+    gap: str = ""
+    again: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
     """One question as one person sees it. `token` is empty where nothing can be sent.
 
@@ -85,7 +106,7 @@ class Card:
     the name of a template in `course/controls/`. asks: what that writes out.
     typed: the answer that the form begins with: one that could not be read, with the error that
     says why, or the last one, to be mended. notice: why one was refused.
-    overlay: what was drawn over what came.
+    overlay: what was drawn over what came. needs: the run that is made after the answer.
     fresh: it was answered just now.
     hints: those that were taken; hints_left: how many are not; next_hint: the number to ask for,
     0 where there is none; hinted: one was taken just now.
@@ -122,6 +143,7 @@ class Card:
     fresh: bool = False
     asks: Mapping[str, Any] = field(default_factory=dict)
     overlay: Overlay | None = None
+    needs: Needs | None = None
     hints: tuple[SafeString, ...] = ()
     hints_left: int = 0
     next_hint: int = 0
@@ -170,7 +192,7 @@ class Card:
     @property
     def is_over(self) -> bool:
         """Whether no further answer is taken."""
-        return self.state in ("right", "spent", "absent")
+        return self.state in ("right", "spent", "ungraded", "absent")
 
     @property
     def attempts(self) -> str:

@@ -8,13 +8,11 @@ import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.safestring import SafeString
 
 from course.accounts.models import User
 from course.quiz import evidence, marking, replies, showing, submit, versions
-from course.quiz.answering import answered
 from course.quiz.cards import cards_for
 from course.quiz.content import Content
 from course.quiz.kinds import KINDS, Response
@@ -123,11 +121,7 @@ def _settle(answer: Answer, trace: Trace | None) -> bool:
     if verdict is None:
         return False
     submit.fill_in(answer, content, values, verdict)
-    with transaction.atomic():
-        settled = Answer.objects.settle(answer)
-        if settled:
-            answered.send(sender=Answer, answer=answer)
-    return settled
+    return submit.settle(answer)
 
 
 def _outcome(answer: Answer, run: Run) -> Outcome:

@@ -37,7 +37,9 @@ class Preview:
 def preview(version: QuestionVersion, run: Run | None) -> Preview:
     """Beside a run, as a visitor."""
     content = Content.from_json(version.content)
-    values = evidence.values_of(content.probes(), run.load() if run else None)
+    # The run of a question that needs one is not made for a preview: its numbers are left out.
+    trace = run.load() if run and not content.needs else None
+    values = evidence.values_of(content.probes(), trace)
     found = marking.marking(content, values)
     key = KINDS[content.kind].written(found.key, content) if found else ""
     replies = [
@@ -63,4 +65,5 @@ def preview(version: QuestionVersion, run: Run | None) -> Preview:
 
 
 def _reply(denied: tuple[SafeString, ...], shown: tuple[SafeString, ...]) -> Feedback:
-    return Feedback(right=False, title=denied[0], text=denied[1:], evidence=shown)
+    title = denied[0] if denied else ""
+    return Feedback(right=False, title=title, text=denied[1:], evidence=shown)

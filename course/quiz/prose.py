@@ -7,7 +7,7 @@ import tomli_w
 from django import forms
 from django.db import models
 
-BLOCKS = {"hints", "nudge", "explanation", "feedback", "key_insight"}
+BLOCKS = {"hints", "nudge", "explanation", "otherwise", "feedback", "key_insight"}
 """Texts of several sentences, a line each: spelled as a block even where there is only one."""
 
 

@@ -1,12 +1,12 @@
 """Why a submission is refused, with the status that the page answers."""
 
-from typing import ClassVar
-
 
 class RefusedError(Exception):
     """Nothing was stored. The message is for the learner."""
 
-    status: ClassVar[int] = 400
+    status: int = 400
+    retry_after: int | None = None
+    """Seconds, where the same may be tried again then."""
 
 
 class NotACardError(RefusedError):
@@ -33,10 +33,18 @@ class BusyError(RefusedError):
     def __init__(self, retry_after: int) -> None:
         super().__init__(f"Every runner is busy. Your answer is kept; check it in {retry_after} s.")
         self.retry_after = retry_after
-        """Seconds."""
 
 
 class UnreadableError(RefusedError):
     """The answer cannot be read. No attempt is used."""
 
     status = 422
+
+
+class HeldUpError(RefusedError):
+    """The run that a question needs could not be made for now. What was said is kept."""
+
+    def __init__(self, why: str, status: int, retry_after: int | None) -> None:
+        super().__init__(why)
+        self.status = status
+        self.retry_after = retry_after

@@ -15,6 +15,8 @@ from course.quiz.models import Answer, Confidence
 from course.quiz.parts import Feedback, RunBadge
 from course.quiz.roles import Values
 
+ABSENT = "Not graded: in this run it did not happen."
+NO_NUMBER = "Not graded: this run has no number to compare with."
 MOST_SHOWN = 2
 """Beliefs of an answer that experiments are named for."""
 
@@ -22,6 +24,8 @@ MOST_SHOWN = 2
 def feedback(answer: Answer, badge: RunBadge | None, *, over: bool) -> Feedback:
     """The reply to a graded answer."""
     content, values = Content.from_json(answer.version.content), evidence.recall(answer.evidence)
+    if answer.ungraded:
+        return _ungraded(content, values, badge)
     explanation = sentences(content.explanation, values)
     if answer.correct:
         return Feedback(right=True, title="", text=explanation, run=badge, marks=marks(answer))
@@ -43,6 +47,15 @@ def feedback(answer: Answer, badge: RunBadge | None, *, over: bool) -> Feedback:
         sure=answer.confidence == Confidence.SURE and not answer.score,
         beliefs=tuple(marking.beliefs(content, answer.matched)[:MOST_SHOWN]),
         marks=marks(answer),
+    )
+
+
+def _ungraded(content: Content, values: Values, badge: RunBadge | None) -> Feedback:
+    """No explanation: it tells of what this run does not show."""
+    shown = content.condition().holds(values)
+    text = () if shown else sentences(content.otherwise, values)
+    return Feedback(
+        right=False, graded=False, title=NO_NUMBER if shown else ABSENT, text=text, run=badge
     )
 
 

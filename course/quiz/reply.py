@@ -7,14 +7,15 @@ from http import HTTPStatus
 from django.http import HttpResponse
 
 from course.accounts.models import User
-from course.quiz import anew, submit, taking
+from course.quiz import anew, commitments, submit, taking
 from course.quiz.cards import card_of, pinned
 from course.quiz.kinds import KINDS
 from course.quiz.models import Answer, Mode
 from course.quiz.parts import Card
-from course.quiz.refusals import BusyError, RefusedError, StaleError, UnreadableError
+from course.quiz.refusals import BusyError, HeldUpError, RefusedError, StaleError, UnreadableError
 from course.quiz.sent import Form, sent
 from course.quiz.submit import Ticket
+from course.quiz.turns import NEXT
 from trainer.models import Run
 
 ANSWER = "response"
@@ -22,6 +23,13 @@ ANSWER = "response"
 
 HINT = "hint"
 """The field that asks for a hint, by its number; then nothing is graded."""
+
+
+RUN = "run"
+"""The field that asks for the run of a locked answer once more."""
+
+KEEPS = (UnreadableError, BusyError, HeldUpError)
+"""Refusals after which the form still has what was said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +66,7 @@ class Reply:
 def reply(
     learner: User | None, welcome: Callable[[], User], form: Form, mode: Mode = Mode.LEARN
 ) -> Reply:
-    """Take the fields `token`, `response` and `confidence`, or `hint`; ignore whatever else came.
+    """Take the fields `token`, `response`, `confidence` and `run`, or `hint`; ignore all else.
 
     The card must be one of this mode. `welcome` makes a learner of a visitor; it is called only
     when there is something to store.
@@ -67,15 +75,17 @@ def reply(
     ticket = submit.open_ticket(form.get("token", ""), learner, mode)
     if HINT in form:
         return _hinted(ticket, learner, welcome, form)
-    raw, confidence = sent(form, ANSWER), form.get("confidence", "")
     try:
-        given = submit.read(ticket, learner, raw, confidence)
-        learner = learner or welcome()
-        answer = submit.record(learner, given)
+        if ticket.content.needs and learner and RUN in form:
+            answer = commitments.resume(learner, ticket)
+        else:
+            given = submit.read(ticket, learner, sent(form, ANSWER), form.get("confidence", ""))
+            learner = learner or welcome()
+            take = commitments.commit if ticket.content.needs else submit.record
+            answer = take(learner, given)
     except RefusedError as refusal:
-        retry_after = refusal.retry_after if isinstance(refusal, BusyError) else None
         refused = _refused(ticket, learner, refusal, form)
-        return Reply(refused, ticket, refusal.status, retry_after=retry_after)
+        return Reply(refused, ticket, refusal.status, retry_after=refusal.retry_after)
     card = replace(_card(ticket, learner, answer), fresh=True)
     return Reply(card, ticket, HTTPStatus.OK, answer)
 
@@ -99,7 +109,8 @@ def _hinted(ticket: Ticket, learner: User | None, welcome: Callable[[], User], f
 def _card(ticket: Ticket, learner: User | None, answer: Answer | None = None) -> Card:
     """As a lesson shows it now; elsewhere a question stands alone, to be answered once."""
     if ticket.token.mode == Mode.LEARN:
-        return card_of(ticket.version, learner, ticket.run)
+        turn = ticket.token.attempt if ticket.content.needs else NEXT
+        return card_of(ticket.version, learner, ticket.run, turn)
     if answer:
         return anew.told(answer)
     return anew.asked(ticket.version, learner, ticket.run, ticket.token.mode)
@@ -107,7 +118,7 @@ def _card(ticket: Ticket, learner: User | None, answer: Answer | None = None) ->
 
 def _refused(ticket: Ticket, learner: User | None, refusal: RefusedError, form: Form) -> Card:
     card = _card(ticket, learner)
-    if not isinstance(refusal, UnreadableError | BusyError):
+    if card.state == "locked" or not isinstance(refusal, KEEPS):
         return replace(card, notice=str(refusal))
     return replace(_as_typed(card, ticket, form), error=str(refusal))
 

@@ -207,6 +207,15 @@ def fill_in(answer: Answer, content: Content, values: Values, verdict: Verdict) 
     answer.misconception = "".join(marking.misconceptions(content, verdict)[:1])
 
 
+def settle(answer: Answer) -> bool:
+    """Store the verdict of a locked answer, once. False if somebody else already has."""
+    with transaction.atomic():
+        settled = Answer.objects.settle(answer)
+        if settled and answer.score is not None:
+            answered.send(sender=Answer, answer=answer)
+    return settled
+
+
 def blank(learner: User, given: Given, run: Run | None, variant: str) -> Answer:
     """An answer without a verdict, not saved."""
     ticket = given.ticket

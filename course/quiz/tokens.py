@@ -23,7 +23,10 @@ class BadTokenError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """One attempt at one version. `learner` 0 is a visitor, who becomes somebody by answering."""
+    """One attempt at one version. `learner` 0 is a visitor, who becomes somebody by answering.
+
+    attempt: of a question that needs a run, which of its turns.
+    """
 
     version: int
     run: str

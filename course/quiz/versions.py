@@ -31,6 +31,9 @@ def contents(question: Question, choices: list[Choice]) -> Content:
         facts=question.facts,
         levels=question.levels,
         hints=question.hints,
+        needs=question.needs,
+        only_if=question.only_if,
+        otherwise=question.otherwise,
         options=tuple(map(_option, sorted(choices, key=lambda each: (each.order, each.name)))),
     )
 

@@ -17,8 +17,13 @@ from course.recall.models import Memory
 
 
 def memories(learner: User | None) -> QuerySet[Memory]:
-    """What somebody has answered and could still be asked: nothing that is archived."""
-    shown = Memory.objects.filter(question__archived=False, question__lesson__archived=False)
+    """What somebody has answered and could still be asked: nothing that is archived.
+
+    Nor what needs a run of its own: recall makes none.
+    """
+    shown = Memory.objects.filter(
+        question__archived=False, question__lesson__archived=False, question__needs=""
+    )
     return shown.filter(learner=learner) if learner else shown.none()
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from urllib.parse import urlencode
 
+import pytest
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.tokens import default_token_generator
 from django.db.models import F
@@ -18,7 +19,7 @@ from course.lessons.lesson.text import parse
 from course.lessons.models import Lesson
 from course.lessons.pipeline.sections import TELLERS
 from course.quiz import anew, predictions
-from course.quiz.models import Mode
+from course.quiz.models import Mode, Question
 from course.quiz.reply import reply
 from course.quiz.versions import current
 from course.recall.models import Memory
@@ -32,7 +33,8 @@ from trainer.course_runs import course_run
 from trainer.engine.program import Program
 from trainer.engine.spec import PRESETS, RunSpec
 from trainer.engine.trace import Trace
-from trainer.executors.contract import CANCELLED
+from trainer.executors import executor
+from trainer.executors.contract import CANCELLED, Busy
 from trainer.models import Run, Sweep
 from trainer.runs import LOST
 
@@ -357,9 +359,7 @@ def lesson(slug: str) -> Callable[[], Place]:
         learner = User.objects.create_guest()
         run = _calm(learner)
         _answer_all(learner, run, slug)
-        text = Lesson.objects.get(slug=slug).text
-        shown = urlencode([("open", section.slug) for section in parse(text).sections])
-        return Place(f"/lessons/{slug}/?{shown}", learner)
+        return Place(_opened(Lesson.objects.get(slug=slug)), learner)
 
     return place
 
@@ -556,6 +556,21 @@ def nowhere() -> Place:
     return Place("/not-there/", status=404)
 
 
+def needed_locked() -> Place:
+    """A curve is drawn and locked; no runner was free for the run that it waits for."""
+    return _needed("bp-hundredfold", ["0.9"] * 5, PRESETS["calm"], busy=True)
+
+
+def needed_wrong() -> Place:
+    """One was drawn that lies far from the run that was made after it."""
+    return _needed("dl-unshuffled", ["0.95", "0.8", "0.65", "0.5", "0.4"], PRESETS["calm"])
+
+
+def needed_absent() -> Place:
+    """What the question takes for granted did not happen in that run."""
+    return _needed("dl-unshuffled", ["1"] * 10, PRESETS["iris"])
+
+
 PLACES: dict[str, Callable[[], Place]] = {
     place.__name__: place
     for place in (
@@ -574,6 +589,7 @@ PLACES: dict[str, Callable[[], Place]] = {
         autopsy, autopsy_of_finite, comparison, comparison_to_choose,
         sweeps_new, sweeps_own, sweep, sweep_begun,
         no_data, data, data_set, on_own_data,
+        needed_locked, needed_wrong, needed_absent,
     )
 } | {f"lesson_{slug}": lesson(slug) for slug in LESSONS}  # fmt: skip
 
@@ -625,6 +641,30 @@ def _swept(values: list[float], status: str, points: int | None = None) -> Place
         trace = short(optimizer="adamw", lr=point.lr, seed=point.seed)
         stored(trace, learner, sweep=made, place=place)
     return Place(made.get_absolute_url(), learner)
+
+
+def _needed(slug: str, drawn: list[str], spec: RunSpec, *, busy: bool = False) -> Place:
+    """A question that needs a run, answered beside a run of these settings."""
+    learner = User.objects.create_guest()
+    run = stored(trained(spec, Program.correct()), learner)
+    question = Question.objects.get(slug=slug)
+    form = {"token": card(question, learner, run).token, "response": "\n".join(drawn)}
+
+    def made(spec: RunSpec, program: Program, **_: object) -> Trace:
+        if busy:
+            raise Busy(3)
+        return trained(spec, program)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(executor(), "run", made)
+        reply(learner, nobody, form)
+    return Place(_opened(question.lesson), learner)
+
+
+def _opened(lesson: Lesson) -> str:
+    """A lesson with every section open."""
+    shown = urlencode([("open", section.slug) for section in parse(lesson.text).sections])
+    return f"/lessons/{lesson.slug}/?{shown}"
 
 
 def _calm(learner: User) -> Run:

@@ -50,7 +50,7 @@ MEASURE = """(marked) => {
 # Buttons, links of the navigation, options, fields and what opens: a thumb wide, a thumb high.
 LARGE = (
     "button, .button, summary, .mainnav a, .brand, .strip a, .menu a, .option:has(input), "
-    ".segments label, .control > *"
+    ".code-line:has(input), .segments label, .control > *"
 )
 TARGETS = """(large) => {
   const name = (node, box) => `${node.outerHTML.slice(0, 90)} ${box.width} x ${box.height}`;

@@ -8,7 +8,6 @@ from django.http import Http404
 from django.urls import reverse
 
 from course.accounts.models import User
-from course.lab.experiments import differences
 from course.lab.experiments.charts import curves
 from course.lab.experiments.content import ExperimentFile
 from course.lab.experiments.evidence import evidence, share
@@ -18,6 +17,7 @@ from course.lab.experiments.pairing import is_beside, is_of, partner
 from course.quiz import markdown, roles
 from course.quiz.misconceptions import BELIEFS
 from course.quiz.models import Stage
+from trainer import differences
 from trainer.engine.spec import MAX_SEED
 from trainer.engine.trace import Trace
 from trainer.forms import RunForm

@@ -24,6 +24,7 @@ from course.quiz.cards import cards_for
 from course.quiz.content import Content
 from course.quiz.parts import Card
 from course.quiz.roles import Values
+from course.quiz.turns import NEXT
 from course.quiz.versions import current
 from trainer.engine.trace import Trace
 from trainer.models import Run
@@ -34,16 +35,21 @@ Context = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What the address asks for: a run, sections to be open, and what figures let one choose."""
+    """What the address asks for: a run, sections to be open, and what figures let one choose.
+
+    again: the slug of a question that is to be asked once more, about another run.
+    """
 
     run: str = ""
     opened: frozenset[str] = frozenset()
+    again: str = ""
     chosen: Mapping[str, str] = field(default_factory=dict)
 
     def query(self, *without: str) -> list[tuple[str, str]]:
         """As it stands in the address; `without` the choices of one figure."""
         asked = [("run", self.run)] if self.run else []
         asked += [("open", slug) for slug in sorted(self.opened)]
+        asked += [("again", self.again)] if self.again else []
         return asked + [(name, each) for name, each in self.chosen.items() if name not in without]
 
 
@@ -62,9 +68,11 @@ def page(
 ) -> Context:
     """Everything that the page shows. `answered` stands for its card as it is now."""
     versions = list(current(lesson.slug))
-    cards = cards_for(versions, learner, run)
+    turns = {wanted.again: NEXT} if wanted.again else {}
+    cards = cards_for(versions, learner, run, turns)
     if answered:
         cards = [answered if card.slug == answered.slug else card for card in cards]
+    cards = [_offered(card, lesson, wanted) for card in cards]
     trace = run.load() if run else None
     parsed = text.parse(lesson.text)
     values = evidence.values_of(evidence.known(parsed.probes()), trace)
@@ -82,6 +90,14 @@ def page(
         "quiz": closing(lesson, cards, trace),
         "experiments": has_experiments(lesson.slug),
     }
+
+
+def _offered(card: Card, lesson: Lesson, wanted: Wanted) -> Card:
+    """With the address of its next turn, where it is over and needs a run."""
+    if card.needs is None or not card.is_over:
+        return card
+    there = f"{address(lesson, replace(wanted, again=card.slug))}#{card.id}"
+    return replace(card, needs=replace(card.needs, again=there))
 
 
 def _card(lesson: Lesson, trace: Trace) -> Context:

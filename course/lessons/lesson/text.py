@@ -15,7 +15,7 @@ import re
 from collections.abc import Container
 from dataclasses import dataclass, field
 
-from course.lessons.lesson.conditions import Condition, read
+from course.quiz.conditions import Condition, read
 from course.quiz.roles import Values, malformed, names, present
 
 _HEADING = re.compile(r"## +(.+)")

@@ -1,5 +1,6 @@
 """The pages of the lessons: read one, answer its questions."""
 
+from dataclasses import replace
 from http import HTTPStatus
 
 from django.http import Http404, HttpResponse, HttpResponseRedirect, QueryDict
@@ -16,7 +17,9 @@ from course.quiz.refusals import RefusedError
 from course.quiz.reply import Reply, reply
 
 PAGE = "course/lesson.html"
-MAX_CHOICES, MAX_CHOSEN = 12, 40
+MAX_CHOICES, MAX_CHOSEN, MAX_SLUG = 12, 40, 50
+OF_THE_PAGE = ("run", "open", "again")
+"""Names in the address that no figure has."""
 
 
 @require_safe
@@ -37,7 +40,7 @@ def lesson(request: LearnerWSGIRequest, slug: str) -> HttpResponse:
 @require_POST
 def answer(request: LearnerWSGIRequest, slug: str) -> HttpResponse:
     """Grade an answer and show what there is to say to it."""
-    found, wanted = _found(slug), _wanted(request.GET)
+    found, wanted = _found(slug), replace(_wanted(request.GET), again="")
     run = told_run(request.learner, wanted.run)
     try:
         replied = reply(request.learner, request.ensure_learner, request.POST)
@@ -59,7 +62,8 @@ def _changed(request: LearnerWSGIRequest, shown: dict[str, object], replied: Rep
     """The part of the page that an answer changes: its section, or the closing questions."""
     sections: list[dict[str, object]] = shown["sections"]  # type: ignore[assignment]
     for section in sections:
-        if any(part.get("card") == replied.card for part in section["parts"]):  # type: ignore[attr-defined]
+        cards = [part["card"] for part in section["parts"] if "card" in part]  # type: ignore[attr-defined]
+        if replied.card.slug in [card.slug for card in cards]:
             shown |= {"section": section}
             response = render(request, f"{PAGE}#section", shown, status=replied.status)
             return replied.to(retarget(response, f"#{section['slug']}"))
@@ -74,6 +78,7 @@ def _found(slug: str) -> Lesson:
 
 
 def _wanted(query: QueryDict) -> Wanted:
-    names = [name for name in query if name not in ("run", "open")][:MAX_CHOICES]
+    names = [name for name in query if name not in OF_THE_PAGE][:MAX_CHOICES]
     chosen = {name[:MAX_CHOSEN]: query.get(name, "")[:MAX_CHOSEN] for name in names}
-    return Wanted(query.get("run", ""), frozenset(query.getlist("open")), chosen)
+    opened, again = frozenset(query.getlist("open")), query.get("again", "")[:MAX_SLUG]
+    return Wanted(query.get("run", ""), opened, again, chosen)

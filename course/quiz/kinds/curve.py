@@ -54,10 +54,14 @@ class Curve(Kind):
         )
 
     def asks(self, content: Content, values: Values, shown: Sequence[str]) -> dict[str, Any]:  # noqa: ARG002
-        """How many epochs, and what is drawn up to where; nothing of the real curve."""
+        """How many epochs, and what is drawn up to where; nothing of the real curve.
+
+        Of a run that is still to be made, `epochs` may be known.
+        """
         name = roles.alone(content.key) or ""
-        real = values.get(name)
-        epochs = len(real) if isinstance(real, list) else USUAL
+        real, planned = values.get(name), values.get("epochs")
+        epochs = planned if isinstance(planned, int) else USUAL
+        epochs = len(real) if isinstance(real, list) else epochs
         about = CURVES.get(name)
         return {
             "epochs": list(range(1, epochs + 1)),

@@ -9,6 +9,8 @@ from course.quiz.models.append_only import AppendOnly, AppendOnlyQuerySet
 from course.quiz.models.questions import Question
 from course.quiz.models.versions import QuestionVersion
 
+VARIANT_LENGTH = 16
+
 
 class Confidence(models.TextChoices):
     """How sure a learner says to be."""
@@ -29,8 +31,13 @@ class AnswerQuerySet(AppendOnlyQuerySet["Answer"]):
     """The three changes that an answer may see, and the views of it that others need."""
 
     def locked(self) -> "AnswerQuerySet":
-        """Predictions that wait for their run."""
-        return self.filter(score__isnull=True)
+        """What waits for its run: predictions, and answers to questions that need one."""
+        return self.filter(score__isnull=True, ungraded=False)
+
+    def ahead_of_runs(self) -> "AnswerQuerySet":
+        """Answers to questions that need a run: their variant is what was to be run."""
+        with_run = self.filter(run__isnull=False).exclude(variant="")
+        return with_run.exclude(variant=F("run_id"))
 
     def in_lessons(self) -> "AnswerQuerySet":
         """What counts for scores: recall asks what was answered before, on dates of its own."""
@@ -41,9 +48,11 @@ class AnswerQuerySet(AppendOnlyQuerySet["Answer"]):
         return self.in_lessons().filter(attempt=1)
 
     def settle(self, answer: "Answer") -> bool:
-        """Store the verdict of a locked prediction. False if somebody else already has."""
+        """Store what the run made of a locked answer. False if somebody else already has."""
         settled = models.QuerySet.update(
             self.locked().filter(pk=answer.pk),
+            run=answer.run_id,
+            ungraded=answer.ungraded,
             correct=answer.correct,
             score=answer.score,
             matched=answer.matched,
@@ -72,7 +81,11 @@ class AnswerQuerySet(AppendOnlyQuerySet["Answer"]):
 
 
 class Answer(AppendOnly):
-    """One attempt at one variant of one question. Without a score it is a locked prediction."""
+    """One attempt at one variant of one question.
+
+    Without a score it is locked, until its run is there, or it was not graded: then that run did
+    not bear out what the question takes for granted.
+    """
 
     learner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="answers")
     question = models.ForeignKey(Question, models.PROTECT, related_name="answers")
@@ -83,7 +96,10 @@ class Answer(AppendOnly):
         "trainer.Run", models.RESTRICT, null=True, blank=True, related_name="answers"
     )
     variant = models.CharField(
-        max_length=16, blank=True, help_text="Id of the run that made the question, or empty."
+        max_length=VARIANT_LENGTH,
+        blank=True,
+        help_text="Id of the run that made the question, or empty; of one that needs a run, what "
+        "was to be run.",
     )
     # The database fills it in, too: the release before this one knows no modes.
     mode = models.CharField(max_length=12, choices=Mode, default=Mode.LEARN, db_default=Mode.LEARN)
@@ -102,6 +118,8 @@ class Answer(AppendOnly):
     )
     correct = models.BooleanField(null=True)
     score = models.FloatField(null=True)
+    # The database fills it in, too: the release before this one does not know it.
+    ungraded = models.BooleanField(default=False, db_default=False)
     max_score = models.FloatField()
     gap = models.FloatField(
         null=True, blank=True, help_text="Number minus right number, or how far a curve is off."
@@ -136,7 +154,7 @@ class Answer(AppendOnly):
             ),
             models.CheckConstraint(
                 condition=Q(score__isnull=True, correct__isnull=True)
-                | Q(score__isnull=False, correct__isnull=False),
+                | Q(score__isnull=False, correct__isnull=False, ungraded=False),
                 name="verdict_whole_or_absent",
             ),
         )

@@ -89,6 +89,22 @@ class Question(models.Model):
     levels = models.BooleanField(
         default=False, help_text="Lines to put in order are moved in as well."
     )
+    needs = models.CharField(
+        max_length=600,
+        blank=True,
+        help_text="The run that settles it, which is made once an answer is locked: in what it "
+        "differs from the learner's, as in the address of the lab: optimizer=sgd&lr=50.",
+    )
+    only_if = models.CharField(
+        max_length=200,
+        blank=True,
+        help_text="What has to be true of the run, as in {when ...}; else nothing is graded.",
+    )
+    otherwise = models.TextField(
+        blank=True,
+        help_text="Said where that is not true of the run that the question needs. A sentence per "
+        "line; a line with a probe that the run does not have is left out.",
+    )
     points = models.PositiveSmallIntegerField(default=1)
     max_attempts = models.PositiveSmallIntegerField(default=2)
     hints = models.TextField(

@@ -7,6 +7,8 @@ where threads cannot meet as they do on a site.
 import json
 import threading
 from collections import Counter
+from dataclasses import replace
+from typing import Any
 
 import django
 from django.core.management import call_command
@@ -23,6 +25,7 @@ from course.quiz.stored import write  # noqa: E402
 from tests.course.quiz.conftest import COLOUR  # noqa: E402
 from tests.course.quiz.posting import card, place, send  # noqa: E402
 from tests.sizes import size  # noqa: E402
+from trainer.models import Run  # noqa: E402
 
 THREADS, ROUNDS = 8, size(10, 250)
 
@@ -64,13 +67,33 @@ def guarded() -> None:
 
 def hinted() -> None:
     """Race for the same hint."""
-    _prepare()
+    _prepare(hints="Look.")
     statuses = list[Counter[int]]()
     for _ in range(ROUNDS):
         alice = User.objects.create_guest()
         token = card(Question.objects.get(), alice).token
         statuses.append(at_once(alice, [{"token": token, "hint": "1"}] * THREADS))
     print(json.dumps({"statuses": statuses, "hints": HintTaken.objects.count()}))  # noqa: T201
+
+
+def locked() -> None:
+    """Race for the run of a question that needs one: its answer is locked as that begins."""
+    _prepare(kind="number", key="{probe steps_run}", needs="lr=1", max_attempts=1, options=())
+    mixed = [str(number % 3) for number in range(THREADS)]
+    print(json.dumps([_locked(raws) for raws in (["50"] * THREADS, mixed)]))  # noqa: T201
+
+
+def _locked(raws: list[str]) -> dict[str, object]:
+    """What a guest's race left: statuses, runs, and whether each answer is settled."""
+    alice = User.objects.create_guest()
+    token = card(Question.objects.get(), alice).token
+    statuses = at_once(alice, [{"token": token, "response": raw} for raw in raws])
+    answers = Answer.objects.filter(learner=alice)
+    return {
+        "statuses": statuses,
+        "runs": list(Run.objects.of(alice).values_list("status", flat=True)),
+        "settled": [answer.score is not None for answer in answers],
+    }
 
 
 def unguarded() -> None:
@@ -89,9 +112,9 @@ def unguarded() -> None:
     print(json.dumps({"answers": Answer.objects.count(), "rounds": rounds}))  # noqa: T201
 
 
-def _prepare() -> None:
-    """A question with two attempts."""
+def _prepare(**fields: Any) -> None:
+    """A question, with two attempts if nothing else is said."""
     call_command("migrate", verbosity=0)
     lesson = Lesson.objects.create(slug="lesson", title="Lesson")
-    content = COLOUR.from_json(COLOUR.as_json() | {"max_attempts": 2, "hints": "Look."})
+    content = replace(COLOUR, **{"max_attempts": 2} | fields)
     write(QuestionFile("colour", "quiz", "loss", 1, content), lesson.pk, "")

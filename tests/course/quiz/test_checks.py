@@ -58,3 +58,46 @@ def test_a_problem_is_named(change: dict[str, Any], said: str) -> None:
 )
 def test_a_choice_is_checked_as_a_whole(change: dict[str, Any], said: str) -> None:
     assert any(said in problem.reason for problem in problems(replace(COLOUR, **change)))
+
+
+RUN = replace(COUNT, needs="lr=50", max_attempts=1, key="{probe updates}")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {},
+        {"only_if": "updates > 3 and optimizer = sgd", "otherwise": "It made {probe updates}."},
+        {"explanation": "{probe heldout_loss .3f}"},
+        {"needs": "", "only_if": "updates > 3"},
+    ],
+)
+def test_a_question_may_need_a_run(change: dict[str, Any]) -> None:
+    assert problems(replace(RUN, **change), "stage") == []
+
+
+@pytest.mark.parametrize(
+    ("change", "said", "place"),
+    [
+        ({"needs": "lr=0"}, "lr: Must be above 0", "needs"),
+        ({"needs": "seed=1"}, "neither a seed", "needs"),
+        ({"max_attempts": 2}, "1, where the run follows", "max_attempts"),
+        ({"prompt": "{probe epochs} epochs?"}, "its run is not made", ""),
+        ({"note": "{probe epochs} epochs."}, "its run is not made", ""),
+        ({"kind": "program", "key": "", "facts": "ran_through"}, "by its own run", "needs"),
+        ({"only_if": "updates >"}, "no condition", "only_if"),
+        ({"only_if": "nothing > 3", "otherwise": "No."}, "'nothing' does not exist", "only_if"),
+        ({"only_if": "updates > 3"}, "goes with only_if", "otherwise"),
+        ({"otherwise": "No."}, "goes with only_if", "otherwise"),
+        ({"otherwise": "No {probe nothing}.", "only_if": "updates"}, "does not exist", "otherwise"),
+    ],
+)
+def test_what_a_question_may_not_say_of_its_run_is_named(
+    change: dict[str, Any], said: str, place: str
+) -> None:
+    found = [slip for slip in problems(replace(RUN, **change), "stage") if said in slip.reason]
+    assert [slip.place[:1] for slip in found] == [(place,) if place else ()]
+
+
+def test_a_prediction_needs_no_run_of_its_own() -> None:
+    assert [slip.place for slip in problems(RUN, "prediction")] == [("needs",)]

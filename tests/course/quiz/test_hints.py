@@ -313,7 +313,7 @@ def test_a_hint_must_not_name_the_shape_or_the_line() -> None:
 
 def test_a_prediction_has_none() -> None:
     found = checks.problems(replace(COLOUR, hints="Look."), Place.PREDICTION)
-    assert [slip.reason for slip in found] == ["hints: a prediction has none."]
+    assert [slip.reason for slip in found] == ["hints: what is asked ahead of its run has none."]
 
 
 def test_a_version_of_before_there_were_hints_is_the_same_version() -> None:

@@ -70,3 +70,17 @@ def test_a_question_is_about_the_run_only_if_it_asks_for_its_numbers() -> None:
     evidence = replace(COLOUR, explanation="{probe epochs}")
     assert not evidence.asks_about_run()
     assert evidence.probes() == {"epochs"}
+
+
+NUMBERS = st.none() | st.floats() | st.integers(-9, 9)
+
+
+@given(NUMBERS, NUMBERS, st.floats(-9, 9))
+def test_only_a_run_that_bears_it_out_is_graded(
+    steps: float | None, epochs: float | None, said: float
+) -> None:
+    values = {"steps": steps, "epochs": epochs}
+    asked = replace(STEPS, prompt="How many?", only_if="epochs > 3", options=())
+    verdict = marking.grade(asked, values, said)
+    wanted = marking.grade(replace(asked, only_if=""), values, said)
+    assert verdict == (wanted if epochs is not None and epochs > 3 else None)

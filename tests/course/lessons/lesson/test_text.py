@@ -3,8 +3,8 @@
 import pytest
 
 from course.lessons.lesson.checks import check
-from course.lessons.lesson.conditions import read
 from course.lessons.lesson.text import Placed, Prose, parse
+from course.quiz.conditions import read
 
 TEXT = """\
 ## First things

@@ -1,4 +1,4 @@
-"""In what the two runs of an experiment differ: line by line, and setting by setting. Pure."""
+"""In what two runs differ: line by line, and setting by setting. Pure."""
 
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
@@ -8,6 +8,9 @@ from trainer.engine.alterations import ALTERATIONS
 from trainer.engine.spec import RunSpec
 from trainer.pages import SETTINGS, value_of
 from trainer.runs import Asked
+
+NOTHING_DONE = "no"
+"""Of rows that are as they were stored."""
 
 CONTEXT = 2
 """So many lines are shown around a difference."""
@@ -104,4 +107,4 @@ def _written(spec: RunSpec, name: str) -> str:
     if name != "alterations":
         return value_of(spec.as_dict()[name])
     done = [ALTERATIONS[each] for each in spec.alterations.split(",") if each]
-    return " ".join(done) or "no"
+    return " ".join(done) or NOTHING_DONE

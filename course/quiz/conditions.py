@@ -1,4 +1,4 @@
-"""What `{when ...}` says of a run: probes compared with numbers, words or one another.
+"""What a text says of a run, as in `{when ...}`: probes compared with numbers, words or others.
 
 `rises_in_batch_loss > 0`, `updates = steps_run and heldout_accuracy > heldout_majority`, or a probe
 alone, which holds where its value is there and not zero. Pure.

@@ -1,6 +1,6 @@
 """The lines in which two programs differ, as a narrow window can show them."""
 
-from course.lab.experiments.differences import lines
+from trainer.differences import lines
 from trainer.engine.program import Program
 from trainer.engine.spec import RunSpec
 from trainer.engine.vocabulary import CORRECT
