@@ -69,6 +69,41 @@ def test_a_loss_goes_back_to_the_geometric_mean_of_probabilities(
     assert number("one_minus_first_running_loss", trace) == 1 - loss
 
 
+@everywhere
+def test_a_batch_of_the_first_four_rows(variety: dict[str, Trace], name: str) -> None:
+    trace, step = variety[name], first_step(variety[name])
+    if len(step.y) < 4:
+        assert probe("four_rows_mean", trace) is None
+        assert probe("four_row_losses", trace) is None
+        return
+    four = step.logits[:4].double(), step.y[:4]
+    each, summed = cross_entropy(*four, reduction="none"), cross_entropy(*four, reduction="sum")
+    told = [float(loss) for loss in str(probe("four_row_losses", trace)).split(", ")]
+    assert told == pytest.approx(each.tolist(), abs=1e-4)
+    assert number("four_rows_mean", trace) == pytest.approx(cross_entropy(*four).item(), rel=1e-5)
+    assert number("four_rows_sum", trace) == pytest.approx(summed.item(), rel=1e-5)
+    by_classes = summed.item() / step.logits.shape[1]
+    assert number("four_rows_by_classes", trace) == pytest.approx(by_classes, rel=1e-5)
+
+
+@everywhere
+def test_softmax_down_the_columns_leaves_rows_their_share(
+    variety: dict[str, Trace], name: str
+) -> None:
+    trace, step = variety[name], first_step(variety[name])
+    rows = step.logits.double().softmax(dim=0).sum(dim=1)
+    assert number("column_softmax_row_sum", trace) == pytest.approx(rows.mean().item())
+
+
+@everywhere
+def test_equal_odds_on_twice_the_classes(variety: dict[str, Trace], name: str) -> None:
+    trace = variety[name]
+    even = torch.zeros(1, 2 * int(number("class_count", trace)))
+    cost = cross_entropy(even, torch.tensor([0])).item()
+    assert number("log_twice_the_classes", trace) == pytest.approx(cost)
+    assert number("twice_log_classes", trace) == 2 * number("log_classes", trace)
+
+
 def test_batches_are_pooled_by_their_rows() -> None:
     rows = [1.2] * 90 + [0.2] * 10
     assert of_losses("pooled_loss", 1.2, 0.7, 0.2) == pytest.approx(sum(rows) / 100)
