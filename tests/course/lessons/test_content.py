@@ -165,6 +165,30 @@ def test_every_question_is_asked_of_the_seeds_of_a_class() -> None:
             assert said >= of_run(question.content), (seed, question.slug)
 
 
+OTHER = replace(CALM, rows=900, batch_size=90, epochs=4, hidden=12, lr=0.03, seed=1, data_seed=2)
+"""Another run on the same kind of rows: what depends on nothing of a run is the same in both."""
+OF_CLASSES = {"classes", "class_count", "log_classes", "equal_share", "equal_share_missed"}
+"""What depends on how many classes there are, and on nothing else."""
+
+
+def variant(content: Content, trace: Trace) -> tuple[Response, list[str]]:
+    """The key that a run makes, and all that is said to answers."""
+    found = values(content, trace)
+    asked = marking.marking(content, found)
+    assert asked
+    said = [each for text in content.reply_texts() for each in sentences(text, found)]
+    return asked.key, said
+
+
+def test_two_runs_make_two_variants_of_what_is_asked_about_a_run(calm: Trace) -> None:
+    """A key that is computed and the same everywhere would still be read off a neighbour."""
+    other, digits = trained(OTHER), trained(PRESETS["digits"])
+    for content in (question.content for question in QUESTIONS):
+        if content.asks_about_run():
+            beside = digits if content.probes() <= OF_CLASSES else other
+            assert variant(content, calm) != variant(content, beside), content.prompt
+
+
 def test_on_the_pipeline_each_stage_asks_one_question_and_the_quiz_three() -> None:
     places = [(question.place, question.stage) for question in COURSE[0].questions]
     assert [stage for place, stage in places if place == Place.STAGE] == [
