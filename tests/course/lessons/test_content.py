@@ -5,7 +5,9 @@ from dataclasses import replace
 from functools import cache
 
 import pytest
+import torch
 from django.template.loader import render_to_string
+from torch import Tensor, nn
 
 from course.accounts.models import User
 from course.lessons import files
@@ -167,7 +169,11 @@ def test_every_question_is_asked_of_the_seeds_of_a_class() -> None:
 
 OTHER = replace(CALM, rows=900, batch_size=90, epochs=4, hidden=12, lr=0.03, seed=1, data_seed=2)
 """Another run on the same kind of rows: what depends on nothing of a run is the same in both."""
-OF_CLASSES = {"classes", "class_count", "log_classes", "equal_share", "equal_share_missed"}
+OF_CLASSES = {
+    "classes", "class_count", "log_classes", "equal_share", "equal_share_missed",
+    "twice_the_classes", "highest_of_twice_the_classes", "log_twice_the_classes",
+    "twice_log_classes",
+}  # fmt: skip
 """What depends on how many classes there are, and on nothing else."""
 
 
@@ -314,6 +320,32 @@ def test_the_claim_that_backward_leaves_every_parameter_alone() -> None:
     trace = trained(CALM, "zero_grad,forward,loss,backward")
     assert probe("steps_run", trace) == 50
     assert probe("largest_change", trace) == 0
+
+
+def taken(labels: Tensor) -> bool:
+    """Whether the criterion takes labels for four rows of three scores each."""
+    try:
+        loss = nn.CrossEntropyLoss()(torch.zeros(4, 3), labels)
+    except (RuntimeError, IndexError):
+        return False
+    return bool(loss.isfinite())
+
+
+def test_the_claim_about_labels_that_the_criterion_takes() -> None:
+    whole = torch.tensor([0, 1, 2, 2])
+    rows = nn.functional.one_hot(whole, 3)
+    given = {
+        "index": whole,
+        "shares": rows.float(),
+        "whole-rows": rows,
+        "with-point": whole.float(),
+        "column": whole.view(4, 1),
+        "from-one": whole + 1,
+    }
+    (content,) = (each.content for each in QUESTIONS if each.slug == "ls-valid")
+    assert {each.name: each.correct for each in content.options} == {
+        name: taken(labels) for name, labels in given.items()
+    }
 
 
 def test_the_claim_about_a_dozen_other_seeds() -> None:
