@@ -168,6 +168,37 @@ def first_labels(trace: Trace) -> Found:
     return ", ".join(str(int(label)) for label in trace.tensor("first.y").flat[:4])
 
 
+def _outvoted(trace: Trace) -> tuple[int, int, list[float]] | None:
+    """The first row of batch 1 whose class has not the largest score: its place, class, scores."""
+    if not trace.has("first.row_losses"):
+        return None
+    labels = [int(label) for label in trace.tensor("first.y").flat]
+    for place, (row, label) in enumerate(zip(trace.tensor("first.logits"), labels, strict=True)):
+        scores = list(row.flat)
+        if all(map(math.isfinite, scores)) and scores[label] < max(scores):
+            return place, label, scores
+    return None
+
+
+def _of_outvoted(value: Callable[[int, int, list[float]], Found]) -> Probe:
+    def found(trace: Trace) -> Found:
+        row = _outvoted(trace)
+        return None if row is None else value(*row)
+
+    return found
+
+
+PROBES |= {
+    "outvoted_row": _of_outvoted(lambda place, *_: place + 1),
+    "outvoted_label": _of_outvoted(lambda _, label, __: label),
+    "outvoted_scores": _of_outvoted(
+        lambda *row: ", ".join(f"{score:.4f}".replace("-", "\N{MINUS SIGN}") for score in row[2])
+    ),
+    "outvoted_score": _of_outvoted(lambda _, label, scores: scores[label]),
+    "outvoted_winner": _of_outvoted(lambda *row: max(row[2])),
+}
+
+
 @as_probe
 def softmaxed_floor(trace: Trace) -> Found:
     """The least loss of a row whose probabilities are taken for logits: 1 for its class, else 0."""

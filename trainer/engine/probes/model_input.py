@@ -62,9 +62,13 @@ PROBES |= {
     "doubled_units": _sized(lambda sizes: 2 * sizes.hidden),
     "doubled_weights": _sized(lambda sizes: _doubled(sizes).weights),
     "doubled_biases": _sized(lambda sizes: _doubled(sizes).biases),
+    "doubled_second_weights": _sized(lambda sizes: 2 * sizes.hidden * sizes.classes),
+    "doubled_second_parameters": _sized(lambda sizes: (2 * sizes.hidden + 1) * sizes.classes),
+    "doubled_second_by_units": _sized(lambda sizes: 2 * sizes.hidden * (sizes.classes + 1)),
     "doubled_parameters": _sized(lambda sizes: _doubled(sizes).weights + _doubled(sizes).biases),
     "doubled_first_weight_shape": _sized(lambda sizes: str((2 * sizes.hidden, sizes.features))),
     "doubled_second_weight_shape": _sized(lambda sizes: str((sizes.classes, 2 * sizes.hidden))),
+    "one_layer_weights": _sized(lambda sizes: sizes.features * sizes.classes),
     "one_layer_parameters": _sized(lambda sizes: (sizes.features + 1) * sizes.classes),
 }
 

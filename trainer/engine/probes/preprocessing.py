@@ -145,6 +145,8 @@ PROBES |= {
     "refitted_column": _of(refitted, lambda each: each.index),
     "refitted_raw": _of(refitted, lambda each: each.batch[0]),
     "refitted_scaled": _of(refitted, lambda each: each.scaled(each.batch[0])),
+    "refitted_batch_low": _of(refitted, lambda each: min(each.batch)),
+    "refitted_batch_high": _of(refitted, lambda each: max(each.batch)),
     "refitted_by_batch": _of(refitted, lambda each: each.refitted()),
 }
 

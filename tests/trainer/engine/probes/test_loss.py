@@ -104,6 +104,25 @@ def test_equal_odds_on_twice_the_classes(variety: dict[str, Trace], name: str) -
     assert number("twice_log_classes", trace) == 2 * number("log_classes", trace)
 
 
+@everywhere
+def test_the_row_whose_class_is_outvoted(variety: dict[str, Trace], name: str) -> None:
+    trace, step = variety[name], first_step(variety[name])
+    wrong = (step.logits.argmax(dim=1) != step.y).nonzero().flatten().tolist()
+    if not wrong:
+        assert probe("outvoted_score", trace) is None
+        return
+    row = step.logits[wrong[0]].double().requires_grad_()
+    cross_entropy(row, step.y[wrong[0]]).backward()
+    assert row.grad is not None
+    lowers = (row.grad < 0).nonzero().flatten().tolist()
+    assert number("outvoted_row", trace) == wrong[0] + 1
+    assert [number("outvoted_label", trace)] == lowers
+    assert number("outvoted_score", trace) == pytest.approx(row[lowers[0]].item(), abs=1e-5)
+    assert number("outvoted_winner", trace) == pytest.approx(row.max().item(), abs=1e-5)
+    told = str(probe("outvoted_scores", trace)).replace("\N{MINUS SIGN}", "-").split(", ")
+    assert [float(score) for score in told] == pytest.approx(row.tolist(), abs=1e-4)
+
+
 def test_batches_are_pooled_by_their_rows() -> None:
     rows = [1.2] * 90 + [0.2] * 10
     assert of_losses("pooled_loss", 1.2, 0.7, 0.2) == pytest.approx(sum(rows) / 100)

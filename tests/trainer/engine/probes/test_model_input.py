@@ -53,10 +53,15 @@ def test_sizes_are_those_of_pytorch_s_own_model(preset: str) -> None:
     wide = nn.Sequential(nn.Linear(features, 2 * hidden), nn.ReLU(), nn.Linear(2 * hidden, classes))
     assert probe("doubled_first_weight_shape", trace) == str(tuple(wide[0].weight.shape))
     assert probe("doubled_second_weight_shape", trace) == str(tuple(wide[2].weight.shape))
+    second = wide[2].weight.numel(), wide[2].bias.numel()
+    assert probe("doubled_second_weights", trace) == second[0]
+    assert probe("doubled_second_parameters", trace) == sum(second)
+    assert probe("doubled_second_by_units", trace) == second[0] + wide[0].bias.numel()
     x = torch.zeros(int(value("uneven_batch_size", trace)), features)
     assert probe("uneven_doubled_hidden_shape", trace) == str(tuple(wide[:1](x).shape))
     assert probe("uneven_logits_shape", trace) == str(tuple(wide(x).shape))
     one = nn.Linear(features, classes)
+    assert probe("one_layer_weights", trace) == one.weight.numel()
     assert probe("one_layer_parameters", trace) == one.weight.numel() + one.bias.numel()
     assert probe("first_weight_shape", trace) == str(
         tuple(nn.Linear(features, hidden).weight.shape)

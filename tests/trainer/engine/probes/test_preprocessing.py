@@ -79,6 +79,8 @@ def test_the_refitted_column_is_the_one_that_moves_most(
     assert value("refitted_raw", trace) == raw[0, column]
     assert value("refitted_scaled", trace) == pytest.approx(whole[column].item())
     assert value("refitted_by_batch", trace) == pytest.approx(own[column].item())
+    assert value("refitted_batch_low", trace) == raw[:, column].min()
+    assert value("refitted_batch_high", trace) == raw[:, column].max()
 
 
 @pytest.mark.parametrize("name", HONEST)
