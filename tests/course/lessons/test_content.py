@@ -182,7 +182,7 @@ def variant(content: Content, trace: Trace) -> tuple[Response, list[str]]:
     found = values(content, trace)
     asked = marking.marking(content, found)
     assert asked
-    said = [each for text in content.reply_texts() for each in sentences(text, found)]
+    said = [str(each) for text in content.reply_texts() for each in sentences(text, found)]
     return asked.key, said
 
 

@@ -108,8 +108,8 @@ def test_a_product_of_the_first_row_scaled_and_raw(variety: dict[str, Trace], na
     raw, low, high = table(trace)
     scaled = (raw[0] - low) / (high - low)
     column = int((raw[0] - scaled).abs().argmax())
-    model = byhand.model_of(parameters(trace)[0], trace.document["spec"]["hidden"])
-    weights = model[0].weight[:, column].double()
+    start = byhand.model_of(parameters(trace)[0], trace.document["spec"]["hidden"])
+    weights = next(start.parameters())[:, column].double()
     unit = int(weights.abs().argmax())
     assert value("moved_column", trace) == column
     assert value("moved_raw", trace) == raw[0, column]
