@@ -316,6 +316,18 @@ def test_the_claim_about_zero_grad_in_between() -> None:
     assert probe("largest_change", trace) == 0
 
 
+def test_the_claim_about_a_cut_behind_the_hidden_layer() -> None:
+    """No error, and the held-out loss comes down, but not as far as in the correct loop."""
+    for seed in (CALM.seed, *BAND_SEEDS[: size(2, 12)]):
+        spec = replace(CALM, seed=seed)
+        cut = trained(
+            spec, "zero_grad,forward_hidden,detach_hidden,forward_head,loss,backward,step"
+        )
+        assert cut.document["status"] == "finished"
+        losses = [each["heldout_loss"] for each in cut.document["epochs"]]
+        assert losses[0] > losses[-1] > 1.05 * float(probe("heldout_loss", trained(spec)) or 0)
+
+
 def test_the_claim_that_backward_leaves_every_parameter_alone() -> None:
     trace = trained(CALM, "zero_grad,forward,loss,backward")
     assert probe("steps_run", trace) == 50

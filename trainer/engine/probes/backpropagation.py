@@ -21,6 +21,9 @@ FIRST, LAST = 0, 2
 LEAST_MOVE = 1e-5
 """Smaller moves are too near to what float32 rounds away to be asked for."""
 
+ASKED_MOVE = 0.01
+"""How far a learning rate is to take the named weight."""
+
 
 @as_probe
 def optimizer(trace: Trace) -> Found:
@@ -70,6 +73,27 @@ def move_spread(trace: Trace) -> Found:
     if not moves or not min(moves) or not all(map(math.isfinite, moves)):
         return None
     return max(moves) / min(moves)
+
+
+# -- the named weight ------------------------------------------------------------------
+
+
+def _of_named(rule: Callable[[float], float]) -> Probe:
+    def value(trace: Trace) -> Found:
+        gradient = probe("weight_gradient", trace)
+        if not isinstance(gradient, float) or not LEAST_MOVE < abs(gradient) < math.inf:
+            return None
+        return rule(gradient)
+
+    return value
+
+
+PROBES |= {
+    "weight_gradient_twice": _of_named(lambda gradient: 2 * gradient),
+    "rate_to_move": _of_named(lambda gradient: ASKED_MOVE / abs(gradient)),
+    "rate_to_move_uphill": _of_named(lambda gradient: -ASKED_MOVE / abs(gradient)),
+    "move_at_that_rate": _of_named(lambda gradient: ASKED_MOVE * abs(gradient)),
+}
 
 
 # -- a second weight of the first layer ----------------------------------------------------

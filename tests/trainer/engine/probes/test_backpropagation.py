@@ -140,3 +140,30 @@ def test_lengths_that_are_not_finite_are_absent(calm: Trace) -> None:
     trace = Trace(calm.document | {"steps": steps}, calm.tensors)
     assert probe("first_grad_norm", trace) is probe("first_update_norm", trace) is None
     assert math.isfinite(number("first_grad_norm", calm))
+
+
+@pytest.mark.parametrize("name", HONEST)
+def test_a_rate_moves_the_named_weight_as_far_as_asked(
+    variety: dict[str, Trace], name: str
+) -> None:
+    trace, step = variety[name], first_step(variety[name])
+    unit, column = map(int, str(probe("named_weight", trace))[9:-1].split(", "))
+    gradient = step.gradients[unit * 10 + column].double()
+
+    def moved(lr: float) -> float:
+        weight = torch.nn.Parameter(torch.zeros((), dtype=torch.float64))
+        weight.grad = gradient
+        torch.optim.SGD([weight], lr=lr).step()
+        return abs(weight.item())
+
+    rate = number("rate_to_move", trace)
+    assert moved(rate) == pytest.approx(0.01, rel=1e-4)
+    assert moved(0.01) == pytest.approx(number("move_at_that_rate", trace), rel=1e-4)
+    assert number("rate_to_move_uphill", trace) == -rate
+    assert number("weight_gradient_twice", trace) == pytest.approx(2 * float(gradient), rel=1e-4)
+
+
+def test_without_a_gradient_there_is_no_such_rate(variety: dict[str, Trace]) -> None:
+    for name in ("no forward", "no loss"):
+        assert probe("rate_to_move", variety[name]) is None
+        assert probe("weight_gradient_twice", variety[name]) is None
