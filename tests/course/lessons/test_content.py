@@ -360,6 +360,25 @@ def test_the_claim_about_labels_that_the_criterion_takes() -> None:
     }
 
 
+def heldout_losses(trace: Trace) -> list[object]:
+    assert trace.document["status"] == "finished"
+    return [each["heldout_loss"] for each in trace.document["epochs"]]
+
+
+def test_the_claim_about_what_keeps_a_held_out_loss_level() -> None:
+    """Three loops of five leave it where it was; the other two move it in each epoch."""
+    ordered = (
+        "init_seed,shuffle_seed,scaler,model,criterion,optimizer,loader_ordered,for_epoch,"
+        "train_mode,for_batch,scale,zero_grad,forward,loss,backward,step,eval_mode,no_grad,"
+        "heldout_logits,heldout_loss,heldout_hits,heldout_accuracy"
+    )
+    wrapped = "zero_grad,forward,loss,loss_wrapped,backward,step"
+    for lines in ("zero_grad,forward,loss,backward", ZERO_BETWEEN, wrapped):
+        assert len(set(heldout_losses(trained(CALM, lines)))) == 1
+    for lines in ("forward,loss,backward,step", ordered):
+        assert len(set(heldout_losses(trained(CALM, lines)))) == CALM.epochs
+
+
 def test_the_claim_about_a_dozen_other_seeds() -> None:
     """At least 10 rises in 49 changes, and an end below 0.6 of the beginning."""
     assert len(BAND_SEEDS) == 12
