@@ -82,6 +82,15 @@ def test_what_softmax_makes_of_it(variety: dict[str, Trace], name: str) -> None:
     }
     for each, value in wanted.items():
         assert number(each, trace) == pytest.approx(float(value), rel=1e-5, abs=1e-5), each
+    other = logits(trace)[chosen(trace)[1]].double()
+    wanted = {
+        "other_row_share": other.softmax(0).max(),
+        "other_row_share_twice": other.softmax(0).softmax(0).max(),
+        "other_row_powers": other.exp().sum(),
+        "other_row_logit_over_powers": other.max() / other.exp().sum(),
+    }
+    for each, value in wanted.items():
+        assert number(each, trace) == pytest.approx(float(value), rel=1e-5, abs=1e-5), each
     top = (2 * row).softmax(0).topk(2).values
     assert number("predicted_row_odds_of_doubled", trace) == pytest.approx(
         float(top[0] / top[1]), rel=1e-4
