@@ -63,6 +63,13 @@ PROBES |= {
 
 
 @as_probe
+def update_norm_by_hand(trace: Trace) -> Found:
+    """The length of the update that plain SGD with the rate by hand makes of these gradients."""
+    norm, rate = probe("first_grad_norm", trace), probe("by_hand_rate", trace)
+    return float(rate or 0) * norm if isinstance(norm, float) else None
+
+
+@as_probe
 def move_spread(trace: Trace) -> Found:
     """Longest move in step 1 over the shortest, of the parameters that had a gradient."""
     before, after = parameters_after(trace, 0), parameters_after(trace, 1)

@@ -133,22 +133,26 @@ def late_rises(trace: Trace) -> Found:
     return sum(float(b) > float(a) for a, b in pairwise(printed)) if printed else None
 
 
-# -- held-out rows beside training rows ----------------------------------------------------
+# -- one loss beside another -----------------------------------------------------------------
 
 
-def _heldout_over(name: str) -> Probe:
+def _less(one: str, other: str) -> Probe:
+    """A figure less another, where the run has both as finite numbers."""
+
     def value(trace: Trace) -> Found:
-        heldout, other = probe("heldout_loss", trace), probe(name, trace)
-        if not isinstance(heldout, float) or not isinstance(other, float):
+        larger, smaller = probe(one, trace), probe(other, trace)
+        if not isinstance(larger, float) or not isinstance(smaller, float):
             return None
-        return heldout - other if math.isfinite(heldout - other) else None
+        return larger - smaller if math.isfinite(larger - smaller) else None
 
     return value
 
 
 PROBES |= {
-    "heldout_over_training": _heldout_over("last_training_loss"),
-    "heldout_over_running": _heldout_over("last_running_loss"),
+    "heldout_over_training": _less("heldout_loss", "last_training_loss"),
+    "heldout_over_running": _less("heldout_loss", "last_running_loss"),
+    "running_fall": _less("first_running_loss", "last_running_loss"),
+    "batch_fall": _less("first_batch_loss", "last_batch_loss"),
 }
 
 

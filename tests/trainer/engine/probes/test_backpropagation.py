@@ -37,6 +37,8 @@ def test_lengths_are_those_of_the_first_step(variety: dict[str, Trace], name: st
     trace, step = variety[name], first_step(variety[name])
     length = byhand.length(step.gradients)
     assert number("first_grad_norm", trace) == pytest.approx(length, rel=1e-5)
+    by_hand = float(probe("by_hand_rate", trace) or 0) * step.gradients
+    assert number("update_norm_by_hand", trace) == pytest.approx(byhand.length(by_hand), rel=1e-5)
     start, end = parameters(trace)[:2]
     assert number("first_update_norm", trace) == pytest.approx(byhand.length(end - start), rel=1e-5)
 

@@ -180,6 +180,15 @@ def test_held_out_rows_beside_training_rows(variety: dict[str, Trace], name: str
     )
 
 
+@everywhere
+def test_how_far_the_loss_came_down(variety: dict[str, Trace], name: str) -> None:
+    trace = variety[name]
+    running = torch.tensor([each["running_loss"] for each in trace.document["epochs"]])
+    losses = torch.tensor([each["loss"] for each in trace.document["steps"]])
+    assert number("running_fall", trace) == pytest.approx(float(running[0] - running[-1]), abs=1e-6)
+    assert number("batch_fall", trace) == pytest.approx(float(losses[0] - losses[-1]), abs=1e-6)
+
+
 def test_beside_a_loss_that_is_not_finite_there_is_no_gap(calm: Trace) -> None:
     trace = of(calm, loss=[1.0, 1, 1, 1, str(NAN)])  # type: ignore[list-item]
     assert probe("heldout_over_training", trace) is None
