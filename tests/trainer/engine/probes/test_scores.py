@@ -45,14 +45,15 @@ def number(name: str, trace: Trace) -> float:
 def test_a_logit_is_its_products_and_its_bias(variety: dict[str, Trace], name: str) -> None:
     trace = variety[name]
     model = trained(trace)
+    weights, biases = list(model.parameters())[2:]
     row = tensors(trace)["first.scaled"][place_of(trace, "below_row")]
     of_class = int(str(probe("below_class", trace)))
     with torch.no_grad():
         hidden, logit = model[:-1](row), model(row)[of_class]
-        products = hidden @ model[2].weight[of_class]
+        products = hidden @ weights[of_class]
     assert number("below_logit", trace) == pytest.approx(float(logit), abs=1e-5)
     assert number("below_products", trace) == pytest.approx(float(products), abs=1e-5)
-    assert number("below_bias", trace) == model[2].bias[of_class].item()
+    assert number("below_bias", trace) == biases[of_class].item()
     assert number("below_logit", trace) < -0.05
 
 
