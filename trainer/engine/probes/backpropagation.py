@@ -169,6 +169,41 @@ def named_move(trace: Trace) -> Found:
 
 
 @as_probe
+def named_move_signed(trace: Trace) -> Found:
+    """What step 1 added to that weight."""
+    before, after = probe("weight_before", trace), probe("weight_after", trace)
+    if named_move(trace) is None or not isinstance(before, float) or not isinstance(after, float):
+        return None
+    return after - before
+
+
+@as_probe
+def largest_gradient(trace: Trace) -> Found:
+    """The largest gradient of all parameters in step 1, without a sign."""
+    if not trace.has("first.gradients"):
+        return None
+    sizes = [abs(each) for each in trace.tensor("first.gradients").flat]
+    return max(sizes) if all(map(math.isfinite, sizes)) and max(sizes) > LEAST_MOVE else None
+
+
+@as_probe
+def farthest_move(trace: Trace) -> Found:
+    """How far step 1 moved the parameter that it moved farthest."""
+    before, after = parameters_after(trace, 0), parameters_after(trace, 1)
+    if before is None or after is None:
+        return None
+    moves = [abs(end - start) for start, end in zip(before.flat, after.flat, strict=True)]
+    return max(moves) if all(map(math.isfinite, moves)) and max(moves) > LEAST_MOVE else None
+
+
+@as_probe
+def farthest_move_of_sgd(trace: Trace) -> Found:
+    """How far it would have been with plain SGD at the same learning rate."""
+    largest = largest_gradient(trace)
+    return spec_of(trace).lr * largest if isinstance(largest, float) else None
+
+
+@as_probe
 def second_move(trace: Trace) -> Found:
     """How far step 1 moved the second weight."""
     index = _smaller(trace, FIRST)

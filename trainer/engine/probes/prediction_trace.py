@@ -42,7 +42,11 @@ class Predicted:
     @property
     def powers(self) -> float:
         """E to the power of each logit, added up; infinite where that has no end."""
-        return math.fsum(map(math.exp, self.logits)) if max(self.logits) < FAR else math.inf
+        return _powers(self.logits) if max(self.logits) < FAR else math.inf
+
+
+def _powers(values: list[float]) -> float:
+    return math.fsum(map(math.exp, values))
 
 
 def predicted(trace: Trace) -> Iterator[Predicted]:
@@ -94,6 +98,12 @@ PROBES |= {
         lambda row: max(softmax([2 * logit for logit in row.logits]))
     ),
     "predicted_row_share_twice": _of_row(lambda row: max(softmax(softmax(row.logits)))),
+    "predicted_row_share_powers": _of_row(lambda row: _powers(softmax(row.logits))),
+    "predicted_row_share_over_powers": _of_row(
+        lambda row: max(softmax(row.logits)) / _powers(softmax(row.logits))
+    ),
+    "predicted_row_odds_of_one_more": _of_row(lambda row: math.exp(row.gap + 1)),
+    "predicted_row_odds_plus_one": _of_row(lambda row: math.exp(row.gap) + 1),
 }
 
 

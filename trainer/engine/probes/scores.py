@@ -98,9 +98,19 @@ class Signed:
         return self.logits.index(max(self.logits))
 
     @property
-    def farthest(self) -> int:
-        """The class of the lowest logit, which lies farther from 0 than the largest."""
-        return self.logits.index(min(self.logits))
+    def lead(self) -> float:
+        """How far the largest logit is ahead of the next."""
+        return _lead(self.logits)
+
+    @property
+    def lead_by_size(self) -> float:
+        """The same, were signs left out."""
+        return _lead([abs(each) for each in self.logits])
+
+
+def _lead(values: list[float]) -> float:
+    *_, second, first = sorted(values)
+    return first - second
 
 
 def signed(trace: Trace) -> Signed | None:
@@ -110,9 +120,8 @@ def signed(trace: Trace) -> Signed | None:
 
 
 def _misleads(row: Signed) -> bool:
-    *_, second, first = sorted(row.logits)
-    told_apart = first - second > TOLD_APART and -min(row.logits) - abs(first) > TOLD_APART
-    return told_apart and max(map(abs, row.logits)) < FARTHEST
+    apart = (row.lead, -min(row.logits) - max(row.logits), abs(row.lead - row.lead_by_size))
+    return min(apart) > TOLD_APART and max(map(abs, row.logits)) < FARTHEST
 
 
 def _of_signed(value: Callable[[Signed], Found]) -> Probe:
@@ -131,7 +140,8 @@ PROBES |= {
     "signed_row": _of_signed(lambda row: row.row),
     "signed_row_logits": _of_signed(lambda row: _listed(row.logits)),
     "signed_row_class": _of_signed(lambda row: row.winner),
-    "signed_row_farthest": _of_signed(lambda row: row.farthest),
+    "signed_row_lead": _of_signed(lambda row: row.lead),
+    "signed_row_lead_by_size": _of_signed(lambda row: row.lead_by_size),
     "signed_row_lowest": _of_signed(lambda row: min(row.logits)),
 }
 

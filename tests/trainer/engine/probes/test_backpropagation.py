@@ -169,3 +169,18 @@ def test_without_a_gradient_there_is_no_such_rate(variety: dict[str, Trace]) -> 
     for name in ("no forward", "no loss"):
         assert probe("rate_to_move", variety[name]) is None
         assert probe("weight_gradient_twice", variety[name]) is None
+
+
+@pytest.mark.parametrize("name", MOVING)
+def test_the_farthest_move_and_the_largest_gradient(variety: dict[str, Trace], name: str) -> None:
+    trace, step = variety[name], first_step(variety[name])
+    before, after = (each.double() for each in parameters(trace)[:2])
+    gradient = step.gradients.double().abs().max().item()
+    assert number("farthest_move", trace) == pytest.approx((after - before).abs().max().item())
+    assert number("largest_gradient", trace) == pytest.approx(gradient, rel=1e-4)
+    rate = trace.document["spec"]["lr"]
+    assert number("farthest_move_of_sgd", trace) == pytest.approx(rate * gradient, rel=1e-4)
+    unit, column = map(int, str(probe("named_weight", trace))[9:-1].split(", "))
+    moved = (after - before)[unit * 10 + column].item()
+    assert number("named_move_signed", trace) == pytest.approx(moved, abs=1e-7)
+    assert abs(moved) == pytest.approx(number("named_move", trace))

@@ -67,8 +67,10 @@ def test_a_row_whose_lowest_logit_is_the_farthest_from_0(
     listed = str(probe("signed_row_logits", trace)).replace("\N{MINUS SIGN}", "-").split(", ")
     assert torch.allclose(torch.tensor([float(each) for each in listed]), logits, atol=6e-4)
     assert probe("signed_row_class", trace) == int(logits.argmax())
-    assert probe("signed_row_farthest", trace) == int(logits.abs().argmax())
-    assert probe("signed_row_class", trace) != probe("signed_row_farthest", trace)
+    assert int(logits.argmin()) == int(logits.abs().argmax())
+    for each, values in (("signed_row_lead", logits), ("signed_row_lead_by_size", logits.abs())):
+        first, second = values.topk(2).values
+        assert number(each, trace) == pytest.approx(float(first - second), abs=1e-5)
     assert number("signed_row_lowest", trace) == pytest.approx(float(logits.min()), abs=1e-5)
 
 
