@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from trainer.engine.probes import probe
 from trainer.engine.trace import Trace
+from trainer.engine.vocabulary import KEEPS_GRAPHS
 
 FACT_VERSION = 1
 """Goes up when an old fact comes to mean something else: answers keep what it was then."""
@@ -69,6 +70,12 @@ def same_end(trace: Trace, correct: Trace) -> bool:
 def same_evaluation(trace: Trace, correct: Trace) -> bool:
     """After every epoch it found the held-out loss and accuracy that the correct loop finds."""
     return _evaluations(trace) == _evaluations(correct)
+
+
+@_fact
+def lets_graphs_go(trace: Trace, correct: Trace) -> bool:  # noqa: ARG001 - one of `FACTS`
+    """None of its lines keeps what a step leaves to go back through, beyond the step."""
+    return not any(line["id"] in KEEPS_GRAPHS for line in trace.document["program"])
 
 
 def _losses(trace: Trace) -> list[object]:

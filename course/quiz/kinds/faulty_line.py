@@ -167,8 +167,7 @@ def evidence_of(content: Content) -> list[Option]:
 
 def numbered(content: Content) -> list[tuple[str, str]]:
     """Name and indented text of each line shown. Raises `ProgramError`."""
-    program = Program.parse(content.code)
-    shown = program.lines if "for_batch" in content.code else _body(program)
+    shown = _shown(content)
     outermost = min((each.level for each in shown), default=0)
     seen = Counter[str]()
     found = []
@@ -181,11 +180,17 @@ def numbered(content: Content) -> list[tuple[str, str]]:
     return found
 
 
-def _body(program: Program) -> list[Placed]:
-    """The lines of a batch with what stands around them."""
-    return [
-        each for each in program.lines if each.line.section == "batch" or each.line.id in AROUND
-    ]
+def _shown(content: Content) -> list[Placed]:
+    """The lines of a batch with what stands around them; of a whole program, its loops.
+
+    What is made before the loops is shown where a line of it is at fault, or could be thought so.
+    """
+    lines = Program.parse(content.code).lines
+    if "for_batch" not in content.code:
+        return [each for each in lines if each.line.section == "batch" or each.line.id in AROUND]
+    named = {_id(name) for name in (content.key, *(option.value for option in content.options))}
+    made = {each.line.id for each in lines if each.line.section == "setup"}
+    return [each for each in lines if each.line.id not in made or made & named]
 
 
 def _list(response: Response) -> list[str]:

@@ -1,8 +1,11 @@
 """Lines to put in order: of a program, which is then run, or of any sequence.
 
 Options with a text are the lines. Those that are marked right belong, in the author's order; the
-others do not. Where the question asks for facts, the texts are ids of the vocabulary, and whatever
-order the run bears out is right. Options with a value are wrong orders to expect, see `executed`.
+others do not. Where the question asks for facts, the texts are ids of the vocabulary, several of
+which make a block that is moved as one, and whatever order the run bears out is right. A question
+that offers `for_batch` asks for a whole program; what such a one makes before its loops, and the
+question does not offer, is made for it. Options with a value are wrong orders to expect, see
+`executed`.
 
 The form sends `2=1` for the line shown third that stands first, and `2:1` for how far it is moved
 in; a line without a place is left out.
@@ -31,7 +34,7 @@ from course.quiz.roles import Values
 from course.quiz.slips import Slip
 from trainer.engine.program import INDENT, MAX_LEVEL, Program, ProgramError
 from trainer.engine.typed.reading import BODY_LEVEL
-from trainer.engine.vocabulary import VOCABULARY
+from trainer.engine.vocabulary import SETUP, VOCABULARY
 
 FEWEST_LINES, MOST_LINES = 2, 24
 DEEPEST = MAX_LEVEL - BODY_LEVEL
@@ -97,8 +100,10 @@ class Order(Kind):
         ids = [option for option in lines(content) if option.correct]
         if not content.levels:
             return [option.name for option in ids]
-        lowest = min(VOCABULARY[option.text].level for option in ids)
-        return [f"{each.name}:{VOCABULARY[each.text].level - lowest}" for each in ids]
+        levels = [VOCABULARY[option.text.split()[0]].level for option in ids]
+        return [
+            f"{each.name}:{level - min(levels)}" for each, level in zip(ids, levels, strict=True)
+        ]
 
     def wrong(self, content: Content, values: Values, key: Response) -> dict[str, Response]:  # noqa: ARG002
         """Wrong orders are told by what is wrong with them."""
@@ -108,14 +113,14 @@ class Order(Kind):
         """The lines at their levels; in the frame of the correct loop, unless they bring theirs."""
         if not content.facts:
             return None
-        given = [_placed(str(each), content) for each in _list(response)]
-        base = 0 if any(name == "for_batch" for name, _ in given) else BODY_LEVEL
-        items = [
-            f"{name}:{VOCABULARY[name].level if level is None else level + base}"
-            for name, level in given
-        ]
+        given = [line for each in _list(response) for line in _placed(str(each), content)]
+        whole = _is_whole(content)
+        if whole and "for_batch" not in dict(given):
+            return None
+        base = 0 if whole else BODY_LEVEL
+        items = [f"{name}:{level + base}" for name, level in given]
         try:
-            return Program.parse(",".join(items))
+            return Program.parse(",".join([*_made_for(content), *items]))
         except ProgramError:
             return None
 
@@ -171,9 +176,10 @@ class Order(Kind):
             yield Slip("levels: only of a program; ask for facts, too.", ("levels",))
         yield from executed.expected_slips(content, [option.name for option in given])
         for index, option in enumerate(content.options):
-            if content.facts and option.text and option.text not in VOCABULARY:
-                reason = f"option {option.name!r}: {option.text!r} is not in the vocabulary."
-                yield Slip(reason, ("choice", index, "text"))
+            for name in option.text.split() if content.facts else ():
+                if name not in VOCABULARY:
+                    reason = f"option {option.name!r}: {name!r} is not in the vocabulary."
+                    yield Slip(reason, ("choice", index, "text"))
             if bool(option.text) == bool(option.value):
                 yield Slip(f"option {option.name!r}: a text or a value.", ("choice", index))
             if option.value or option.feedback:
@@ -203,7 +209,17 @@ def _choices(line: int, sign: str, values: range) -> list[dict[str, Any]]:
 
 
 def _text(content: Content, option: Option, values: Values) -> str:
-    return executed.source_of(option.text) if content.facts else inline(option.text, values)
+    if not content.facts:
+        return inline(option.text, values)
+    first = VOCABULARY[option.text.split()[0]].level
+    return "\n".join(
+        _indented(name, VOCABULARY[name].level - first) for name in option.text.split()
+    )
+
+
+def _indented(name: str, level: int) -> str:
+    rows = executed.source_of(name).split("\n")
+    return "\n".join(INDENT * max(0, level) + row for row in rows)
 
 
 def _list(response: Response) -> list[Any]:
@@ -214,20 +230,36 @@ def _names(response: Response) -> list[str]:
     return [str(each).partition(":")[0] for each in _list(response)]
 
 
-def _placed(each: str, content: Content) -> tuple[str, int | None]:
-    """Id of a line of the vocabulary, and its level if one was given."""
+def _is_whole(content: Content) -> bool:
+    """Whether a whole program is to be put together, and not the inside of a loop."""
+    return "for_batch" in _offered(content)
+
+
+def _offered(content: Content) -> set[str]:
+    return {name for option in lines(content) for name in option.text.split()}
+
+
+def _made_for(content: Content) -> list[str]:
+    """What a whole program makes before its loops and the question does not offer."""
+    return [name for name in SETUP if name not in _offered(content)] if _is_whole(content) else []
+
+
+def _placed(each: str, content: Content) -> list[tuple[str, int]]:
+    """Ids of the lines of a block, and their levels within the program that is put together."""
     name, _, level = each.partition(":")
     option = content.option(name)
-    return option.text if option else "", int(level) if level else None
+    ids = option.text.split() if option else []
+    base = 0 if _is_whole(content) else BODY_LEVEL
+    usual = [VOCABULARY[line].level for line in ids]
+    moved = int(level) - usual[0] if level and usual else -base
+    return [(line, at + moved) for line, at in zip(ids, usual, strict=True)]
 
 
 def _written(each: str, content: Content) -> str:
-    name, level = _placed(each, content)
     if not content.facts:
-        return name.replace("`", "")
-    inside = VOCABULARY[name].level - BODY_LEVEL if level is None else level
-    rows = executed.source_of(name).split("\n")
-    return "\n".join(INDENT * max(0, inside) + row for row in rows)
+        option = content.option(each)
+        return (option.text if option else "").replace("`", "")
+    return "\n".join(_indented(name, level) for name, level in _placed(each, content))
 
 
 def _raw(order: Sequence[str], levels: dict[str, str], shown: Sequence[str]) -> str:

@@ -7,7 +7,9 @@ from dataclasses import replace
 from functools import cache
 
 import pytest
+import torch
 from django.template.loader import render_to_string
+from torch import Tensor, nn
 
 from course.accounts.models import User
 from course.lessons import files
@@ -201,6 +203,34 @@ def test_every_question_is_asked_of_the_seeds_of_a_class() -> None:
             assert said >= of_run(question.content, trace), (seed, question.slug)
 
 
+OTHER = replace(CALM, rows=900, batch_size=90, epochs=4, hidden=12, lr=0.03, seed=1, data_seed=2)
+"""Another run on the same kind of rows: what depends on nothing of a run is the same in both."""
+OF_CLASSES = {
+    "classes", "class_count", "log_classes", "equal_share", "equal_share_missed",
+    "twice_the_classes", "highest_of_twice_the_classes", "log_twice_the_classes",
+    "twice_log_classes",
+}  # fmt: skip
+"""What depends on how many classes there are, and on nothing else."""
+
+
+def variant(content: Content, trace: Trace) -> tuple[Response, list[str]]:
+    """The key that a run makes, and all that is said to answers."""
+    found = values(content, trace)
+    asked = marking.marking(content, found)
+    assert asked
+    said = [str(each) for text in content.reply_texts() for each in sentences(text, found)]
+    return asked.key, said
+
+
+def test_two_runs_make_two_variants_of_what_is_asked_about_a_run(calm: Trace) -> None:
+    """A key that is computed and the same everywhere would still be read off a neighbour."""
+    other, digits = trained(OTHER), trained(PRESETS["digits"])
+    for content in (question.content for question in QUESTIONS):
+        if content.asks_about_run():
+            beside = digits if content.probes() <= OF_CLASSES else other
+            assert variant(content, calm) != variant(content, beside), content.prompt
+
+
 def test_on_the_pipeline_each_stage_asks_one_question_and_the_quiz_three() -> None:
     places = [(question.place, question.stage) for question in COURSE[0].questions]
     assert [stage for place, stage in places if place == Place.STAGE] == [
@@ -374,10 +404,67 @@ def test_the_claim_about_zero_grad_in_between() -> None:
     assert probe("largest_change", trace) == 0
 
 
+def test_the_claim_about_a_cut_behind_the_hidden_layer() -> None:
+    """No error, and the held-out loss comes down, but not as far as in the correct loop."""
+    for seed in (CALM.seed, *BAND_SEEDS[: size(2, 12)]):
+        spec = replace(CALM, seed=seed)
+        cut = trained(
+            spec, "zero_grad,forward_hidden,detach_hidden,forward_head,loss,backward,step"
+        )
+        assert cut.document["status"] == "finished"
+        losses = [each["heldout_loss"] for each in cut.document["epochs"]]
+        assert losses[0] > losses[-1] > 1.05 * float(probe("heldout_loss", trained(spec)) or 0)
+
+
 def test_the_claim_that_backward_leaves_every_parameter_alone() -> None:
     trace = trained(CALM, "zero_grad,forward,loss,backward")
     assert probe("steps_run", trace) == 50
     assert probe("largest_change", trace) == 0
+
+
+def taken(labels: Tensor) -> bool:
+    """Whether the criterion takes labels for four rows of three scores each."""
+    try:
+        loss = nn.CrossEntropyLoss()(torch.zeros(4, 3), labels)
+    except (RuntimeError, IndexError):
+        return False
+    return bool(loss.isfinite())
+
+
+def test_the_claim_about_labels_that_the_criterion_takes() -> None:
+    whole = torch.tensor([0, 1, 2, 2])
+    rows = nn.functional.one_hot(whole, 3)
+    given = {
+        "index": whole,
+        "shares": rows.float(),
+        "whole-rows": rows,
+        "with-point": whole.float(),
+        "column": whole.view(4, 1),
+        "from-one": whole + 1,
+    }
+    (content,) = (each.content for each in QUESTIONS if each.slug == "ls-valid")
+    assert {each.name: each.correct for each in content.options} == {
+        name: taken(labels) for name, labels in given.items()
+    }
+
+
+def heldout_losses(trace: Trace) -> list[object]:
+    assert trace.document["status"] == "finished"
+    return [each["heldout_loss"] for each in trace.document["epochs"]]
+
+
+def test_the_claim_about_what_keeps_a_held_out_loss_level() -> None:
+    """Three loops of five leave it where it was; the other two move it in each epoch."""
+    ordered = (
+        "init_seed,shuffle_seed,scaler,model,criterion,optimizer,loader_ordered,for_epoch,"
+        "train_mode,for_batch,scale,zero_grad,forward,loss,backward,step,eval_mode,no_grad,"
+        "heldout_logits,heldout_loss,heldout_hits,heldout_accuracy"
+    )
+    wrapped = "zero_grad,forward,loss,loss_wrapped,backward,step"
+    for lines in ("zero_grad,forward,loss,backward", ZERO_BETWEEN, wrapped):
+        assert len(set(heldout_losses(trained(CALM, lines)))) == 1
+    for lines in ("forward,loss,backward,step", ordered):
+        assert len(set(heldout_losses(trained(CALM, lines)))) == CALM.epochs
 
 
 def test_the_claim_about_a_dozen_other_seeds() -> None:

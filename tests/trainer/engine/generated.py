@@ -54,7 +54,8 @@ class Draw:
             model, usual = ["model_one"], ["criterion_mse"]
         names = [
             "init_seed", "shuffle_seed", *self.one("scaler", "scaler_all", "scaler_none"),
-            "bounds", *model, *self.some("zero_weights", "dead_units"), *usual,
+            "bounds", *self.some("bounds_rows"), *model,
+            *self.some("zero_weights", "dead_units"), *usual,
             "optimizer", "scheduler", *self.some("new_head"),
             *(["net", "model_net"] if self.chance(RARELY) else []),
             *self.one("loader", "loader_ordered", "loader_drop_last"),

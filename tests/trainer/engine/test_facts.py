@@ -2,8 +2,10 @@
 
 import pytest
 
-from tests.staging import short
+from tests.staging import SHORT, short
+from trainer.engine.execute import run_plain
 from trainer.engine.facts import FACTS, facts_of
+from trainer.engine.program import Program
 
 
 def failing(lines: str) -> set[str]:
@@ -46,6 +48,23 @@ def test_a_program_that_measures_nothing_lacks_the_evaluation() -> None:
         "for_batch,scale,zero_grad,forward,loss,backward,step"
     )
     assert failing(whole) == {"same_evaluation"}
+
+
+KEEPING = (
+    "init_seed,shuffle_seed,scaler,model,criterion,optimizer,loader,total_start:0,for_epoch,"
+    "train_mode,for_batch,scale,zero_grad,forward,loss,backward,step,{},eval_mode,no_grad,"
+    "heldout_logits,heldout_loss,heldout_hits,heldout_accuracy"
+)
+
+
+def test_a_sum_of_tensors_keeps_graphs_and_spoils_nothing_else() -> None:
+    """PyTorch is the judge of what is kept: the sum knows how it came about, or it does not."""
+    for line, lacking in (("add_loss_tensor", {"lets_graphs_go"}), ("add_loss", set())):
+        lines = KEEPING.format(line)
+        assert failing(lines) == lacking
+        total = run_plain(SHORT, Program.parse(lines))["total"]
+        assert isinstance(total, float) != bool(lacking)
+        assert not lacking or total.grad_fn is not None
 
 
 def test_each_fact_says_what_it_is() -> None:

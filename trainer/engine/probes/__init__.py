@@ -12,6 +12,7 @@ from trainer.engine.probes import (
     model_input,
     prediction_trace,
     preprocessing,
+    scores,
     training_trace,
 )
 from trainer.engine.probes.curves import CURVES, Curve, curve
@@ -49,6 +50,7 @@ __all__ = [
     "prediction_trace",
     "preprocessing",
     "probe",
+    "scores",
     "spec_of",
     "training_trace",
 ]

@@ -21,6 +21,9 @@ FIRST, LAST = 0, 2
 LEAST_MOVE = 1e-5
 """Smaller moves are too near to what float32 rounds away to be asked for."""
 
+ASKED_MOVE = 0.01
+"""How far a learning rate is to take the named weight."""
+
 
 @as_probe
 def optimizer(trace: Trace) -> Found:
@@ -60,6 +63,13 @@ PROBES |= {
 
 
 @as_probe
+def update_norm_by_hand(trace: Trace) -> Found:
+    """The length of the update that plain SGD with the rate by hand makes of these gradients."""
+    norm, rate = probe("first_grad_norm", trace), probe("by_hand_rate", trace)
+    return float(rate or 0) * norm if isinstance(norm, float) else None
+
+
+@as_probe
 def move_spread(trace: Trace) -> Found:
     """Longest move in step 1 over the shortest, of the parameters that had a gradient."""
     before, after = parameters_after(trace, 0), parameters_after(trace, 1)
@@ -70,6 +80,27 @@ def move_spread(trace: Trace) -> Found:
     if not moves or not min(moves) or not all(map(math.isfinite, moves)):
         return None
     return max(moves) / min(moves)
+
+
+# -- the named weight ------------------------------------------------------------------
+
+
+def _of_named(rule: Callable[[float], float]) -> Probe:
+    def value(trace: Trace) -> Found:
+        gradient = probe("weight_gradient", trace)
+        if not isinstance(gradient, float) or not LEAST_MOVE < abs(gradient) < math.inf:
+            return None
+        return rule(gradient)
+
+    return value
+
+
+PROBES |= {
+    "weight_gradient_twice": _of_named(lambda gradient: 2 * gradient),
+    "rate_to_move": _of_named(lambda gradient: ASKED_MOVE / abs(gradient)),
+    "rate_to_move_uphill": _of_named(lambda gradient: -ASKED_MOVE / abs(gradient)),
+    "move_at_that_rate": _of_named(lambda gradient: ASKED_MOVE * abs(gradient)),
+}
 
 
 # -- a second weight of the first layer ----------------------------------------------------
@@ -135,6 +166,41 @@ def named_move(trace: Trace) -> Found:
     """How far step 1 moved the weight with the largest gradient of its layer."""
     order = _by_size(trace, FIRST)
     return _move(trace, order[-1]) if order else None
+
+
+@as_probe
+def named_move_signed(trace: Trace) -> Found:
+    """What step 1 added to that weight."""
+    before, after = probe("weight_before", trace), probe("weight_after", trace)
+    if named_move(trace) is None or not isinstance(before, float) or not isinstance(after, float):
+        return None
+    return after - before
+
+
+@as_probe
+def largest_gradient(trace: Trace) -> Found:
+    """The largest gradient of all parameters in step 1, without a sign."""
+    if not trace.has("first.gradients"):
+        return None
+    sizes = [abs(each) for each in trace.tensor("first.gradients").flat]
+    return max(sizes) if all(map(math.isfinite, sizes)) and max(sizes) > LEAST_MOVE else None
+
+
+@as_probe
+def farthest_move(trace: Trace) -> Found:
+    """How far step 1 moved the parameter that it moved farthest."""
+    before, after = parameters_after(trace, 0), parameters_after(trace, 1)
+    if before is None or after is None:
+        return None
+    moves = [abs(end - start) for start, end in zip(before.flat, after.flat, strict=True)]
+    return max(moves) if all(map(math.isfinite, moves)) and max(moves) > LEAST_MOVE else None
+
+
+@as_probe
+def farthest_move_of_sgd(trace: Trace) -> Found:
+    """How far it would have been with plain SGD at the same learning rate."""
+    largest = largest_gradient(trace)
+    return spec_of(trace).lr * largest if isinstance(largest, float) else None
 
 
 @as_probe

@@ -43,6 +43,20 @@ def uneven_last_batch(trace: Trace) -> Found:
 
 
 @as_probe
+def uneven_batch_shape(trace: Trace) -> Found:
+    """Shape of `x` of a full batch of that size, as Python prints it."""
+    size = uneven_batch_size(trace)
+    return str((size, _features(trace))) if isinstance(size, int) else None
+
+
+@as_probe
+def uneven_labels_shape(trace: Trace) -> Found:
+    """Shape of its `y`."""
+    size = uneven_batch_size(trace)
+    return str((size,)) if isinstance(size, int) else None
+
+
+@as_probe
 def updates_at_double_batch(trace: Trace) -> Found:
     """Steps of the whole run with batches twice as large."""
     spec = spec_of(trace)
@@ -74,6 +88,19 @@ def class_of_first_row_dealt(trace: Trace) -> Found:
 
 
 @as_probe
+def first_batches_in_common(trace: Trace) -> Found:
+    """Rows that the first batches of two epochs share, in the mean over all orders."""
+    spec = spec_of(trace)
+    return min(spec.batch_size, spec.rows) ** 2 / spec.rows
+
+
+@as_probe
+def seed(trace: Trace) -> Found:
+    """The seed of the starting weights and of the order of the rows."""
+    return spec_of(trace).seed
+
+
+@as_probe
 def train_class_counts(trace: Trace) -> Found:
     """Training rows of each class, in the classes' order."""
     return ", ".join(f"{count:,}" for count in trace.document["data"]["class_counts"])
@@ -91,6 +118,20 @@ def equal_share(trace: Trace) -> Found:
     """The share that each class would have if all were equally frequent."""
     classes: int = trace.document["data"]["classes"]
     return 1 / classes
+
+
+@as_probe
+def twice_the_classes(trace: Trace) -> Found:
+    """Twice as many classes as the data set has."""
+    classes: int = trace.document["data"]["classes"]
+    return 2 * classes
+
+
+@as_probe
+def highest_of_twice_the_classes(trace: Trace) -> Found:
+    """The number of the last of them, counted from 0."""
+    classes: int = trace.document["data"]["classes"]
+    return 2 * classes - 1
 
 
 def _features(trace: Trace) -> int:

@@ -1,6 +1,7 @@
 """Probes of what rows and batches cost, and of what other ways to add it up would give."""
 
 import math
+from collections.abc import Callable
 
 from trainer.engine.probes.registry import PROBES, Found, Probe, as_probe, probe, spec_of
 from trainer.engine.trace import Trace
@@ -54,6 +55,18 @@ def equal_share_missed(trace: Trace) -> Found:
     return 1 - 1 / int(class_count(trace) or 1)
 
 
+@as_probe
+def log_twice_the_classes(trace: Trace) -> Found:
+    """Loss of equal odds on twice as many classes."""
+    return math.log(2 * int(class_count(trace) or 1))
+
+
+@as_probe
+def twice_log_classes(trace: Trace) -> Found:
+    """Twice the loss of equal odds."""
+    return 2 * math.log(int(class_count(trace) or 1))
+
+
 PROBES |= {
     "first_loss_above_equal_odds": _worked(
         ("first_batch_loss", "log_classes"),
@@ -74,6 +87,41 @@ PROBES |= {
         ("first_running_loss",), lambda trace: 1 - _number("first_running_loss", trace)
     ),
 }
+
+# -- a batch of four rows -----------------------------------------------------------------
+
+FOUR = 4
+
+
+def _first_four(trace: Trace) -> list[float] | None:
+    """Losses of the first rows of batch 1, as finite numbers; None where it has fewer."""
+    if not trace.has("first.row_losses"):
+        return None
+    losses = list(trace.tensor("first.row_losses").flat[:FOUR])
+    return losses if len(losses) == FOUR and all(map(math.isfinite, losses)) else None
+
+
+def _of_four(divisor: Callable[[Trace], float]) -> Probe:
+    def value(trace: Trace) -> Found:
+        losses = _first_four(trace)
+        return None if losses is None else math.fsum(losses) / divisor(trace)
+
+    return value
+
+
+PROBES |= {
+    "four_rows_mean": _of_four(lambda _: FOUR),
+    "four_rows_sum": _of_four(lambda _: 1),
+    "four_rows_by_classes": _of_four(lambda trace: int(class_count(trace) or 1)),
+}
+
+
+@as_probe
+def four_row_losses(trace: Trace) -> Found:
+    """What the first four rows of batch 1 cost, one by one."""
+    losses = _first_four(trace)
+    return None if losses is None else ", ".join(f"{loss:.4f}" for loss in losses)
+
 
 # -- batches of two sizes, with the first and the last loss of the run --------------------
 
@@ -120,6 +168,37 @@ def first_labels(trace: Trace) -> Found:
     return ", ".join(str(int(label)) for label in trace.tensor("first.y").flat[:4])
 
 
+def _outvoted(trace: Trace) -> tuple[int, int, list[float]] | None:
+    """The first row of batch 1 whose class has not the largest score: its place, class, scores."""
+    if not trace.has("first.row_losses"):
+        return None
+    labels = [int(label) for label in trace.tensor("first.y").flat]
+    for place, (row, label) in enumerate(zip(trace.tensor("first.logits"), labels, strict=True)):
+        scores = list(row.flat)
+        if all(map(math.isfinite, scores)) and scores[label] < max(scores):
+            return place, label, scores
+    return None
+
+
+def _of_outvoted(value: Callable[[int, int, list[float]], Found]) -> Probe:
+    def found(trace: Trace) -> Found:
+        row = _outvoted(trace)
+        return None if row is None else value(*row)
+
+    return found
+
+
+PROBES |= {
+    "outvoted_row": _of_outvoted(lambda place, *_: place + 1),
+    "outvoted_label": _of_outvoted(lambda _, label, __: label),
+    "outvoted_scores": _of_outvoted(
+        lambda *row: ", ".join(f"{score:.4f}".replace("-", "\N{MINUS SIGN}") for score in row[2])
+    ),
+    "outvoted_score": _of_outvoted(lambda _, label, scores: scores[label]),
+    "outvoted_winner": _of_outvoted(lambda *row: max(row[2])),
+}
+
+
 @as_probe
 def softmaxed_floor(trace: Trace) -> Found:
     """The least loss of a row whose probabilities are taken for logits: 1 for its class, else 0."""
@@ -136,6 +215,13 @@ def softmaxed_loss(trace: Trace) -> Found:
     losses = [-math.log(_softmax(row)[int(label)]) for row, label in zip(rows, labels, strict=True)]
     mean = math.fsum(losses) / len(losses)
     return mean if math.isfinite(mean) else None
+
+
+@as_probe
+def column_softmax_row_sum(trace: Trace) -> Found:
+    """What a row adds up to, in the mean over a full batch, where softmax runs down its columns."""
+    spec = spec_of(trace)
+    return int(class_count(trace) or 0) / min(spec.batch_size, spec.rows)
 
 
 def _softmax(scores: list[float]) -> list[float]:

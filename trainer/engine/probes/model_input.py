@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from trainer.engine.probes.data_loading import uneven_batch_size
 from trainer.engine.probes.layers import dot, first_pass
 from trainer.engine.probes.registry import PROBES, Found, as_probe, spec_of
 from trainer.engine.trace import Trace
@@ -56,11 +57,18 @@ PROBES |= {
     "class_count": _sized(lambda sizes: sizes.classes),
     "weight_count": _sized(lambda sizes: sizes.weights),
     "bias_count": _sized(lambda sizes: sizes.biases),
+    "stuck_at_zero": _sized(lambda sizes: sizes.weights + sizes.hidden),
     "first_weight_shape": _sized(lambda sizes: str((sizes.hidden, sizes.features))),
     "doubled_units": _sized(lambda sizes: 2 * sizes.hidden),
     "doubled_weights": _sized(lambda sizes: _doubled(sizes).weights),
     "doubled_biases": _sized(lambda sizes: _doubled(sizes).biases),
+    "doubled_second_weights": _sized(lambda sizes: 2 * sizes.hidden * sizes.classes),
+    "doubled_second_parameters": _sized(lambda sizes: (2 * sizes.hidden + 1) * sizes.classes),
+    "doubled_second_by_units": _sized(lambda sizes: 2 * sizes.hidden * (sizes.classes + 1)),
     "doubled_parameters": _sized(lambda sizes: _doubled(sizes).weights + _doubled(sizes).biases),
+    "doubled_first_weight_shape": _sized(lambda sizes: str((2 * sizes.hidden, sizes.features))),
+    "doubled_second_weight_shape": _sized(lambda sizes: str((sizes.classes, 2 * sizes.hidden))),
+    "one_layer_weights": _sized(lambda sizes: sizes.features * sizes.classes),
     "one_layer_parameters": _sized(lambda sizes: (sizes.features + 1) * sizes.classes),
 }
 
@@ -71,6 +79,21 @@ def hidden_shape(trace: Trace) -> Found:
     sizes = sizes_of(trace)
     return None if sizes is None else str((spec_of(trace).batch_size, sizes.hidden))
 
+
+def _of_uneven(value: Callable[[Sizes], int]) -> Callable[[Trace], Found]:
+    """Shape of what a batch of another size becomes: a line per row, so many numbers each."""
+
+    def found(trace: Trace) -> Found:
+        sizes, rows = sizes_of(trace), uneven_batch_size(trace)
+        return None if sizes is None or rows is None else str((rows, value(sizes)))
+
+    return found
+
+
+PROBES |= {
+    "uneven_doubled_hidden_shape": _of_uneven(lambda sizes: 2 * sizes.hidden),
+    "uneven_logits_shape": _of_uneven(lambda sizes: sizes.classes),
+}
 
 # -- units for the first row -----------------------------------------------------------
 

@@ -17,6 +17,8 @@ from trainer.engine.trace import Trace
 
 ROWS_TRIED = 20
 LEAST_ODDS, MOST_ODDS = 3.0, 50.0
+FAR = 700.0
+"""Logits beyond this have powers of e that no float holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,15 @@ class Predicted:
     def winner(self) -> int:
         """The predicted class."""
         return self.logits.index(max(self.logits))
+
+    @property
+    def powers(self) -> float:
+        """E to the power of each logit, added up; infinite where that has no end."""
+        return _powers(self.logits) if max(self.logits) < FAR else math.inf
+
+
+def _powers(values: list[float]) -> float:
+    return math.fsum(map(math.exp, values))
 
 
 def predicted(trace: Trace) -> Iterator[Predicted]:
@@ -87,6 +98,12 @@ PROBES |= {
         lambda row: max(softmax([2 * logit for logit in row.logits]))
     ),
     "predicted_row_share_twice": _of_row(lambda row: max(softmax(softmax(row.logits)))),
+    "predicted_row_share_powers": _of_row(lambda row: _powers(softmax(row.logits))),
+    "predicted_row_share_over_powers": _of_row(
+        lambda row: max(softmax(row.logits)) / _powers(softmax(row.logits))
+    ),
+    "predicted_row_odds_of_one_more": _of_row(lambda row: math.exp(row.gap + 1)),
+    "predicted_row_odds_plus_one": _of_row(lambda row: math.exp(row.gap) + 1),
 }
 
 
@@ -101,6 +118,10 @@ PROBES |= {
     "other_row_next_logit": _of_row(lambda row: sorted(row.logits)[-2], 1),
     "other_row_gap": _of_row(lambda row: row.gap, 1),
     "other_row_odds": _of_row(lambda row: math.exp(row.gap), 1),
+    "other_row_share": _of_row(lambda row: max(softmax(row.logits)), 1),
+    "other_row_share_twice": _of_row(lambda row: max(softmax(softmax(row.logits))), 1),
+    "other_row_powers": _of_row(lambda row: row.powers, 1),
+    "other_row_logit_over_powers": _of_row(lambda row: max(row.logits) / row.powers, 1),
 }
 
 

@@ -11,6 +11,8 @@ from trainer.engine.trace import Trace
 BEYOND = 0.2
 """So far beyond its highest training value a column is asked about, as a share of its span."""
 DIGITS = 3
+MISTYPED = 100
+"""So many times its largest value is what somebody mistypes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,20 @@ class Column:
     def scaled(self, raw: float) -> float:
         """Between 0 and 1 for training rows."""
         return (raw - self.low) / self.span
+
+    @property
+    def first(self) -> float:
+        """The raw value of the first row."""
+        return self.batch[0]
+
+    @property
+    def moved(self) -> float:
+        """How far scaling moves it."""
+        return abs(self.first - self.scaled(self.first))
+
+    def mistyped(self) -> float:
+        """What becomes of it where a training value is mistyped."""
+        return (self.first - self.low) / (MISTYPED * self.high - self.low)
 
     def refitted(self) -> float:
         """The first row's value under bounds of batch 1 alone."""
@@ -85,6 +101,17 @@ def refitted(trace: Trace) -> Column | None:
     )
 
 
+def mistyped(trace: Trace) -> Column | None:
+    """The column in which the first row stands farthest up, and a mistake would be the highest."""
+    known = [each for each in columns_of(trace) if each.low < each.first and each.high > 0]
+    return max(known, key=lambda each: each.scaled(each.first), default=None)
+
+
+def moved(trace: Trace) -> Column | None:
+    """The column in which scaling moves the first row's value most."""
+    return max(columns_of(trace), key=lambda each: each.moved, default=None)
+
+
 def _of(chosen: Chosen, value: Callable[[Column], float | int]) -> Callable[[Trace], Found]:
     def found(trace: Trace) -> Found:
         column = chosen(trace)
@@ -105,9 +132,21 @@ PROBES |= {
     "widest_high": _of(widest, lambda each: each.high),
     "widest_beyond": _of(widest, lambda each: each.beyond),
     "widest_beyond_scaled": _of(widest, lambda each: each.scaled(each.beyond)),
+    "mistyped_column": _of(mistyped, lambda each: each.index),
+    "mistyped_raw": _of(mistyped, lambda each: each.first),
+    "mistyped_low": _of(mistyped, lambda each: each.low),
+    "mistyped_high": _of(mistyped, lambda each: each.high),
+    "mistyped_highest": _of(mistyped, lambda each: MISTYPED * each.high),
+    "mistyped_before": _of(mistyped, lambda each: each.scaled(each.first)),
+    "mistyped_after": _of(mistyped, lambda each: each.mistyped()),
+    "moved_column": _of(moved, lambda each: each.index),
+    "moved_raw": _of(moved, lambda each: each.first),
+    "moved_scaled": _of(moved, lambda each: each.scaled(each.first)),
     "refitted_column": _of(refitted, lambda each: each.index),
     "refitted_raw": _of(refitted, lambda each: each.batch[0]),
     "refitted_scaled": _of(refitted, lambda each: each.scaled(each.batch[0])),
+    "refitted_batch_low": _of(refitted, lambda each: min(each.batch)),
+    "refitted_batch_high": _of(refitted, lambda each: max(each.batch)),
     "refitted_by_batch": _of(refitted, lambda each: each.refitted()),
 }
 
@@ -155,6 +194,46 @@ def largest_sum_scaled(trace: Trace) -> Found:
 def largest_sum_raw(trace: Trace) -> Found:
     """Of the same row, had it not been scaled."""
     return _largest_sum(trace, "first.x") if trace.has("first.scaled") else None
+
+
+def _heaviest(trace: Trace) -> tuple[int, float] | None:
+    """The hidden unit with the largest weight for the column of `moved`, and that weight."""
+    met, column = first_pass(trace), moved(trace)
+    if met is None or column is None or not trace.has("first.scaled"):
+        return None
+    weights = [unit.flat[column.index] for unit in met[1].weight1]
+    unit = max(range(len(weights)), key=lambda index: abs(weights[index]))
+    return unit, weights[unit]
+
+
+@as_probe
+def moved_unit(trace: Trace) -> Found:
+    """The hidden unit with the largest weight for that column."""
+    found = _heaviest(trace)
+    return None if found is None else found[0]
+
+
+@as_probe
+def moved_weight(trace: Trace) -> Found:
+    """That weight, at the start."""
+    found = _heaviest(trace)
+    return None if found is None else found[1]
+
+
+def _product(value: Callable[[Column], float]) -> Callable[[Trace], Found]:
+    """What that weight makes of a value of the first row."""
+
+    def found(trace: Trace) -> Found:
+        heaviest, column = _heaviest(trace), moved(trace)
+        return None if heaviest is None or column is None else heaviest[1] * value(column)
+
+    return found
+
+
+PROBES |= {
+    "moved_product_scaled": _product(lambda each: each.scaled(each.first)),
+    "moved_product_raw": _product(lambda each: each.first),
+}
 
 
 def _confidence(trace: Trace, name: str) -> float | None:

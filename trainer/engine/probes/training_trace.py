@@ -3,11 +3,14 @@
 import math
 from itertools import pairwise
 
-from trainer.engine.probes.registry import Found, as_probe, spec_of
-from trainer.engine.probes.run import heldout_hits
+from trainer.engine.probes.registry import PROBES, Found, Probe, as_probe, probe, spec_of
+from trainer.engine.probes.run import batch_losses, heldout_hits
 from trainer.engine.trace import Trace, as_float
 
 DIGITS = 3
+
+LISTED, LARGEST_LISTED = 10, 1000.0
+"""Losses of the last batches: so many are listed, while they are no larger than this."""
 
 
 def of_epochs(trace: Trace, name: str) -> list[float | None]:
@@ -105,6 +108,52 @@ def last_batches(trace: Trace) -> list[tuple[int, float, float]]:
 def largest_last_batch_gap(trace: Trace) -> Found:
     """The most that the last batch of an epoch was off the running loss of the epoch."""
     return max((abs(loss - mean) for _, loss, mean in last_batches(trace)), default=None)
+
+
+def _late(trace: Trace) -> list[str] | None:
+    """The losses of the last batches, as they are printed; None where there are too few to read."""
+    losses = batch_losses(trace)[-LISTED:]
+    known = [loss for loss in losses if loss is not None and 0 <= loss <= LARGEST_LISTED]
+    if len(known) < len(losses) or len(known) < LISTED:
+        return None
+    return [f"{loss:.{DIGITS}f}" for loss in known]
+
+
+@as_probe
+def late_losses(trace: Trace) -> Found:
+    """The losses of the last batches of the run, one after the other."""
+    printed = _late(trace)
+    return ", ".join(printed) if printed else None
+
+
+@as_probe
+def late_rises(trace: Trace) -> Found:
+    """How often the loss rose from one of these batches to the next, as they are printed."""
+    printed = _late(trace)
+    return sum(float(b) > float(a) for a, b in pairwise(printed)) if printed else None
+
+
+# -- one loss beside another -----------------------------------------------------------------
+
+
+def _less(one: str, other: str) -> Probe:
+    """A figure less another, where the run has both as finite numbers."""
+
+    def value(trace: Trace) -> Found:
+        larger, smaller = probe(one, trace), probe(other, trace)
+        if not isinstance(larger, float) or not isinstance(smaller, float):
+            return None
+        return larger - smaller if math.isfinite(larger - smaller) else None
+
+    return value
+
+
+PROBES |= {
+    "heldout_over_training": _less("heldout_loss", "last_training_loss"),
+    "heldout_over_running": _less("heldout_loss", "last_running_loss"),
+    "running_fall": _less("first_running_loss", "last_running_loss"),
+    "batch_fall": _less("first_batch_loss", "last_batch_loss"),
+}
 
 
 # -- against a model that looks at no row --------------------------------------------------

@@ -74,6 +74,9 @@ LINES = (
     Line("bounds", "setup", 0,
          "low, high = train.x.min(dim=0).values, train.x.max(dim=0).values", "preprocessing", "",
          "The bounds of each column by hand, for a scaling by hand."),
+    Line("bounds_rows", "setup", 0,
+         "low, high = train.x.min(dim=1).values, train.x.max(dim=1).values", "preprocessing", "",
+         "The bounds of each row, which mix measurements of different kinds."),
     Line("model", "setup", 0, MODEL, "model-input", "",
          "Two layers with a ReLU between them. Linear is nn.Linear, "
          "drawing its weights from `init`."),

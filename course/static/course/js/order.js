@@ -124,7 +124,7 @@
     const from = box.querySelector("[data-order-lines]");
     const lines = [...from.children];
     const id = `${box.getAttribute("aria-labelledby")}-lines`;
-    const [chosenHead, chosen] = list(id, "Your lines, in the order in which they run");
+    const [chosenHead, chosen] = list(id, "Your lines, in order");
     const [leftHead, left] = list(`${id}-left`, "Lines left out");
     box.chosen = chosen;
     box.left = left;

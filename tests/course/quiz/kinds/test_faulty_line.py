@@ -23,6 +23,17 @@ def test_the_lines_shown_are_those_that_run() -> None:
     assert all(text in source(RunSpec()) for text in texts)
 
 
+def test_of_a_whole_program_the_loops_are_shown_and_before_them_only_what_is_in_doubt() -> None:
+    code = "model,optimizer,new_head,loader,for_epoch,for_batch,forward,loss,backward,step"
+    fields = {"code": code, "facts": "same_end"}
+    loops = asked("faulty-line", said("back", value="backward"), key="step", **fields)
+    assert [name for name, _ in numbered(loops)] == code.split(",")[4:]
+    assert numbered(loops)[0][1].startswith("for epoch")
+    for key, value in (("new_head", "step"), ("step", "optimizer")):
+        whole = asked("faulty-line", said("other", value=value), key=key, **fields)
+        assert [name for name, _ in numbered(whole)] == code.split(",")
+
+
 def test_the_program_is_broken_as_it_says() -> None:
     assert not trial(Program.parse(FAULTY.code)).facts["parameters_moved"]
 

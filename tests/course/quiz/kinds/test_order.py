@@ -6,9 +6,10 @@ from itertools import permutations
 import pytest
 
 from course.quiz import evidence, marking
+from course.quiz.content import Option
 from course.quiz.kinds import KINDS, BadResponseError, Verdict
 from course.quiz.kinds.executed import in_order, near_misses, rearranged
-from tests.course.quiz.examples import NESTED, ORDER, SEQUENCE, parsed
+from tests.course.quiz.examples import NESTED, ORDER, SEQUENCE, asked, parsed, said
 from trainer.trials import trial
 
 KIND = KINDS["order"]
@@ -83,7 +84,7 @@ def test_levels_make_blocks() -> None:
     response = parsed(NESTED, "\n".join(raw), lines)
     program = KIND.program(response, NESTED)
     assert program
-    assert [each.level for each in program.lines] == levels
+    assert [each.level for each in program.lines][-len(levels) :] == levels
     assert KIND.key(NESTED, {}) == response
     flat = KIND.program(parsed(NESTED, "\n".join(raw[: len(lines)]), lines), NESTED)
     assert flat
@@ -116,3 +117,49 @@ def test_an_answer_of_too_many_lines_is_wrong_and_not_run() -> None:
 def test_lines_are_moved_to_where_the_last_of_them_stands() -> None:
     assert rearranged(list("abcde"), ["d", "a", "e"]) == list("bcdae")
     assert rearranged(list("abcd"), ["c", "b"]) == list("acbd")
+
+
+BLOCKS = asked(
+    "order",
+    Option("fit", text="scaler", correct=True),
+    Option("loop", text="for_epoch for_batch", correct=True),
+    Option("same", text="scale", correct=True),
+    Option("train", text="zero_grad forward loss backward step", correct=True),
+    said("anew", "refit-scaler-per-batch", text="scale_per_batch"),
+    said("broken", value="ran_through"),
+    facts="ran_through same_losses same_end",
+)
+
+
+@pytest.mark.parametrize(
+    ("names", "correct", "matched"),
+    [
+        (["fit", "loop", "same", "train"], True, ""),
+        (["loop", "fit", "same", "train"], False, "broken"),
+        (["fit", "loop", "anew", "train"], False, "anew"),
+        (["fit", "loop", "train"], False, ""),
+        (["fit", "same", "train"], False, "broken"),
+        (["train"], False, "broken"),
+    ],
+)
+def test_blocks_are_put_together_to_a_whole_program(
+    names: list[str], correct: bool, matched: str
+) -> None:
+    """What makes model, optimizer and loader is there; a loop is not, where it is left out."""
+    program = KIND.program(names, BLOCKS)
+    values = evidence.values_of_trial([], trial(program)) if program else {}
+    verdict = marking.grade(BLOCKS, values, names)
+    assert verdict
+    assert (verdict.correct, verdict.matched) == (correct, matched)
+
+
+def test_a_block_is_shown_and_written_over_its_lines() -> None:
+    (block,) = KIND.asks(BLOCKS, {}, ["loop"])["lines"]
+    assert block["text"] == "for epoch in range(epochs):\n    for x, y in loader:"
+    written = KIND.written(["loop", "same"], BLOCKS)
+    assert written.split("\n")[1:] == ["    for x, y in loader:", "        x = scale(x)"]
+
+
+def test_a_block_with_a_line_that_does_not_exist_is_named() -> None:
+    wrong = replace(BLOCKS, options=(Option("fit", text="scaler nothing", correct=True),))
+    assert any("'nothing' is not in the vocabulary" in str(slip) for slip in KIND.problems(wrong))

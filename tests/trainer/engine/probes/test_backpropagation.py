@@ -37,6 +37,8 @@ def test_lengths_are_those_of_the_first_step(variety: dict[str, Trace], name: st
     trace, step = variety[name], first_step(variety[name])
     length = byhand.length(step.gradients)
     assert number("first_grad_norm", trace) == pytest.approx(length, rel=1e-5)
+    by_hand = float(probe("by_hand_rate", trace) or 0) * step.gradients
+    assert number("update_norm_by_hand", trace) == pytest.approx(byhand.length(by_hand), rel=1e-5)
     start, end = parameters(trace)[:2]
     assert number("first_update_norm", trace) == pytest.approx(byhand.length(end - start), rel=1e-5)
 
@@ -140,3 +142,45 @@ def test_lengths_that_are_not_finite_are_absent(calm: Trace) -> None:
     trace = Trace(calm.document | {"steps": steps}, calm.tensors)
     assert probe("first_grad_norm", trace) is probe("first_update_norm", trace) is None
     assert math.isfinite(number("first_grad_norm", calm))
+
+
+@pytest.mark.parametrize("name", HONEST)
+def test_a_rate_moves_the_named_weight_as_far_as_asked(
+    variety: dict[str, Trace], name: str
+) -> None:
+    trace, step = variety[name], first_step(variety[name])
+    unit, column = map(int, str(probe("named_weight", trace))[9:-1].split(", "))
+    gradient = step.gradients[unit * 10 + column].double()
+
+    def moved(lr: float) -> float:
+        weight = torch.nn.Parameter(torch.zeros((), dtype=torch.float64))
+        weight.grad = gradient
+        torch.optim.SGD([weight], lr=lr).step()
+        return abs(weight.item())
+
+    rate = number("rate_to_move", trace)
+    assert moved(rate) == pytest.approx(0.01, rel=1e-4)
+    assert moved(0.01) == pytest.approx(number("move_at_that_rate", trace), rel=1e-4)
+    assert number("rate_to_move_uphill", trace) == -rate
+    assert number("weight_gradient_twice", trace) == pytest.approx(2 * float(gradient), rel=1e-4)
+
+
+def test_without_a_gradient_there_is_no_such_rate(variety: dict[str, Trace]) -> None:
+    for name in ("no forward", "no loss"):
+        assert probe("rate_to_move", variety[name]) is None
+        assert probe("weight_gradient_twice", variety[name]) is None
+
+
+@pytest.mark.parametrize("name", MOVING)
+def test_the_farthest_move_and_the_largest_gradient(variety: dict[str, Trace], name: str) -> None:
+    trace, step = variety[name], first_step(variety[name])
+    before, after = (each.double() for each in parameters(trace)[:2])
+    gradient = step.gradients.double().abs().max().item()
+    assert number("farthest_move", trace) == pytest.approx((after - before).abs().max().item())
+    assert number("largest_gradient", trace) == pytest.approx(gradient, rel=1e-4)
+    rate = trace.document["spec"]["lr"]
+    assert number("farthest_move_of_sgd", trace) == pytest.approx(rate * gradient, rel=1e-4)
+    unit, column = map(int, str(probe("named_weight", trace))[9:-1].split(", "))
+    moved = (after - before)[unit * 10 + column].item()
+    assert number("named_move_signed", trace) == pytest.approx(moved, abs=1e-7)
+    assert abs(moved) == pytest.approx(number("named_move", trace))

@@ -1,8 +1,11 @@
 """Probes of dealing against a loader of PyTorch's own, and against counting."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
+import torch
+from torch.nn.functional import cross_entropy
 from torch.utils.data import DataLoader
 
 from tests.trainer.engine.reading import tensors
@@ -38,8 +41,38 @@ def test_batches_are_those_of_a_loader(name: str) -> None:
     if isinstance(uneven, int):
         others = [len(batch) for batch in DataLoader(labels, batch_size=uneven)]  # type: ignore[arg-type]
         assert probe("uneven_last_batch", trace) == others[-1] != uneven
+        rows = torch.utils.data.TensorDataset(rows_of(spec)[0].x, rows_of(spec)[0].y)
+        x, y = next(iter(DataLoader(rows, batch_size=uneven)))
+        assert probe("uneven_batch_shape", trace) == str(tuple(x.shape))
+        assert probe("uneven_labels_shape", trace) == str(tuple(y.shape))
     else:
         assert probe("uneven_last_batch", trace) is None
+        assert probe("uneven_batch_shape", trace) is None
+        assert probe("uneven_labels_shape", trace) is None
+
+
+def test_first_batches_share_rows_as_often_as_orders_drawn_anew() -> None:
+    spec = RunSpec(rows=50, batch_size=20, epochs=1)
+    generator = torch.Generator().manual_seed(1)
+    orders = [torch.randperm(50, generator=generator)[:20].tolist() for _ in range(4001)]
+    shared = [len(set(one) & set(other)) for one, other in pairwise(orders)]
+    found = probe("first_batches_in_common", run(spec, Program.correct()))
+    assert found == pytest.approx(sum(shared) / len(shared), rel=0.02)
+
+
+def test_the_last_of_twice_the_classes_is_the_largest_label_that_the_criterion_takes() -> None:
+    trace = run(PRESETS["iris"], Program.correct())
+    classes, last = (probe(f"{name}twice_the_classes", trace) for name in ("", "highest_of_"))
+    assert isinstance(classes, int)
+    assert isinstance(last, int)
+    scores = torch.zeros(1, classes)
+    assert cross_entropy(scores, torch.tensor([last])).isfinite()
+    with pytest.raises(IndexError):
+        cross_entropy(scores, torch.tensor([last + 1]))
+
+
+def test_the_seed_is_the_run_s_own() -> None:
+    assert probe("seed", run(replace(CALM, seed=7, epochs=1), Program.correct())) == 7
 
 
 @pytest.mark.parametrize("name", SPECS)

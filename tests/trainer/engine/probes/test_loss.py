@@ -69,6 +69,59 @@ def test_a_loss_goes_back_to_the_geometric_mean_of_probabilities(
     assert number("one_minus_first_running_loss", trace) == 1 - loss
 
 
+@everywhere
+def test_a_batch_of_the_first_four_rows(variety: dict[str, Trace], name: str) -> None:
+    trace, step = variety[name], first_step(variety[name])
+    if len(step.y) < 4:
+        assert probe("four_rows_mean", trace) is None
+        assert probe("four_row_losses", trace) is None
+        return
+    four = step.logits[:4].double(), step.y[:4]
+    each, summed = cross_entropy(*four, reduction="none"), cross_entropy(*four, reduction="sum")
+    told = [float(loss) for loss in str(probe("four_row_losses", trace)).split(", ")]
+    assert told == pytest.approx(each.tolist(), abs=1e-4)
+    assert number("four_rows_mean", trace) == pytest.approx(cross_entropy(*four).item(), rel=1e-5)
+    assert number("four_rows_sum", trace) == pytest.approx(summed.item(), rel=1e-5)
+    by_classes = summed.item() / step.logits.shape[1]
+    assert number("four_rows_by_classes", trace) == pytest.approx(by_classes, rel=1e-5)
+
+
+@everywhere
+def test_softmax_down_the_columns_leaves_rows_their_share(
+    variety: dict[str, Trace], name: str
+) -> None:
+    trace, step = variety[name], first_step(variety[name])
+    rows = step.logits.double().softmax(dim=0).sum(dim=1)
+    assert number("column_softmax_row_sum", trace) == pytest.approx(rows.mean().item())
+
+
+@everywhere
+def test_equal_odds_on_twice_the_classes(variety: dict[str, Trace], name: str) -> None:
+    trace = variety[name]
+    even = torch.zeros(1, 2 * int(number("class_count", trace)))
+    cost = cross_entropy(even, torch.tensor([0])).item()
+    assert number("log_twice_the_classes", trace) == pytest.approx(cost)
+    assert number("twice_log_classes", trace) == 2 * number("log_classes", trace)
+
+
+@everywhere
+def test_the_row_whose_class_is_outvoted(variety: dict[str, Trace], name: str) -> None:
+    trace, step = variety[name], first_step(variety[name])
+    wrong = (step.logits.argmax(dim=1) != step.y).nonzero().flatten().tolist()
+    if not wrong:
+        assert probe("outvoted_score", trace) is None
+        return
+    row = step.logits[wrong[0]].double().detach().requires_grad_()
+    (gradient,) = torch.autograd.grad(cross_entropy(row, step.y[wrong[0]]), row)
+    lowers = (gradient < 0).nonzero().flatten().tolist()
+    assert number("outvoted_row", trace) == wrong[0] + 1
+    assert [number("outvoted_label", trace)] == lowers
+    assert number("outvoted_score", trace) == pytest.approx(row[lowers[0]].item(), abs=1e-5)
+    assert number("outvoted_winner", trace) == pytest.approx(row.max().item(), abs=1e-5)
+    told = str(probe("outvoted_scores", trace)).replace("\N{MINUS SIGN}", "-").split(", ")
+    assert [float(score) for score in told] == pytest.approx(row.tolist(), abs=1e-4)
+
+
 def test_batches_are_pooled_by_their_rows() -> None:
     rows = [1.2] * 90 + [0.2] * 10
     assert of_losses("pooled_loss", 1.2, 0.7, 0.2) == pytest.approx(sum(rows) / 100)

@@ -13,6 +13,7 @@ from trainer.engine.probes import PROBES, probe
 from trainer.engine.program import Program
 from trainer.engine.spec import PRESETS
 from trainer.engine.trace import Trace
+from trainer.engine.vocabulary import CORRECT
 
 HONEST = ("calm", "published", "ragged", "one by one", "momentum", "adamw")
 MINE = [name for name, each in PROBES.items() if each.__module__.endswith(".model_input")]
@@ -50,11 +51,38 @@ def test_sizes_are_those_of_pytorch_s_own_model(preset: str) -> None:
     assert probe("doubled_biases", trace) == count(2 * hidden, "bias")
     assert probe("doubled_parameters", trace) == count(2 * hidden)
     one = nn.Linear(features, classes)
+    assert probe("one_layer_weights", trace) == one.weight.numel()
     assert probe("one_layer_parameters", trace) == one.weight.numel() + one.bias.numel()
     assert probe("first_weight_shape", trace) == str(
         tuple(nn.Linear(features, hidden).weight.shape)
     )
     assert probe("hidden_shape", trace) == str(trace.tensor("first.hidden").shape)
+
+
+@pytest.mark.parametrize("preset", ["calm", "iris", "digits"])
+def test_sizes_of_a_wider_model_are_those_of_pytorch_s(preset: str) -> None:
+    trace = run(replace(PRESETS[preset], epochs=1), Program.correct())
+    features, classes = (trace.document["data"][name] for name in ("features", "classes"))
+    hidden = trace.document["spec"]["hidden"]
+    first, second = nn.Linear(features, 2 * hidden), nn.Linear(2 * hidden, classes)
+    assert probe("doubled_first_weight_shape", trace) == str(tuple(first.weight.shape))
+    assert probe("doubled_second_weight_shape", trace) == str(tuple(second.weight.shape))
+    weights, biases = second.weight.numel(), second.bias.numel()
+    assert probe("doubled_second_weights", trace) == weights
+    assert probe("doubled_second_parameters", trace) == weights + biases
+    assert probe("doubled_second_by_units", trace) == weights + first.bias.numel()
+    handed_on = first(torch.zeros(int(value("uneven_batch_size", trace)), features)).relu()
+    assert probe("uneven_doubled_hidden_shape", trace) == str(tuple(handed_on.shape))
+    assert probe("uneven_logits_shape", trace) == str(tuple(second(handed_on).shape))
+
+
+@pytest.mark.parametrize("preset", ["calm", "bench", "iris"])
+def test_what_starts_at_zero_and_stays_there(preset: str) -> None:
+    spelled = ("model,zero_weights" if name == "model" else name for name in CORRECT)
+    trace = run(PRESETS[preset], Program.parse(",".join(spelled)))
+    ended = parameters(trace)[-1]
+    assert not parameters(trace)[0].any()
+    assert probe("stuck_at_zero", trace) == int((ended == 0).sum())
 
 
 @pytest.mark.parametrize("name", HONEST)

@@ -72,13 +72,27 @@ def test_what_softmax_makes_of_it(variety: dict[str, Trace], name: str) -> None:
     place = chosen(trace)[0]
     row = logits(trace)[place].double()
     assert probe("predicted_row_class", trace) == int(row.argmax())
+    raised = (row + torch.eye(len(row))[int(row.argmax())]).softmax(0).topk(2).values
     assert probe("predicted_row_label", trace) == int(tensors(trace)["first.y"][place])
     wanted = {
         "predicted_row_logit_sum": row.sum(),
         "predicted_row_share": row.softmax(0).max(),
         "predicted_row_share_of_doubled": (2 * row).softmax(0).max(),
         "predicted_row_share_twice": row.softmax(0).softmax(0).max(),
+        "predicted_row_share_powers": row.softmax(0).exp().sum(),
+        "predicted_row_share_over_powers": row.softmax(0).max() / row.softmax(0).exp().sum(),
+        "predicted_row_odds_plus_one": odds(trace)[place] + 1,
+        "predicted_row_odds_of_one_more": raised[0] / raised[1],
         "predicted_row_twice_the_odds": 2 * odds(trace)[place],
+    }
+    for each, value in wanted.items():
+        assert number(each, trace) == pytest.approx(float(value), rel=1e-5, abs=1e-5), each
+    other = logits(trace)[chosen(trace)[1]].double()
+    wanted = {
+        "other_row_share": other.softmax(0).max(),
+        "other_row_share_twice": other.softmax(0).softmax(0).max(),
+        "other_row_powers": other.exp().sum(),
+        "other_row_logit_over_powers": other.max() / other.exp().sum(),
     }
     for each, value in wanted.items():
         assert number(each, trace) == pytest.approx(float(value), rel=1e-5, abs=1e-5), each

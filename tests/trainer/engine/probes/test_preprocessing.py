@@ -79,6 +79,46 @@ def test_the_refitted_column_is_the_one_that_moves_most(
     assert value("refitted_raw", trace) == raw[0, column]
     assert value("refitted_scaled", trace) == pytest.approx(whole[column].item())
     assert value("refitted_by_batch", trace) == pytest.approx(own[column].item())
+    assert value("refitted_batch_low", trace) == raw[:, column].min()
+    assert value("refitted_batch_high", trace) == raw[:, column].max()
+
+
+@pytest.mark.parametrize("name", HONEST)
+def test_a_mistyped_value_squeezes_the_first_row_s(variety: dict[str, Trace], name: str) -> None:
+    trace = variety[name]
+    raw, low, high = table(trace)
+    scaled = (raw[0] - low) / (high - low)
+    column = int(scaled.argmax())
+    assert value("mistyped_column", trace) == column
+    assert value("mistyped_before", trace) == pytest.approx(scaled[column].item())
+    (x, _), _ = textbook.data(trace.document["spec"]["rows"])
+    values = torch.cat([x[:, column].double(), 100 * high[column].view(1)])
+    bounds = values.min(), values.max()
+    assert value("mistyped_highest", trace) == pytest.approx(bounds[1].item())
+    again = (raw[0, column] - bounds[0]) / (bounds[1] - bounds[0])
+    assert value("mistyped_after", trace) == pytest.approx(again.item())
+    assert value("mistyped_raw", trace) == raw[0, column]
+    assert value("mistyped_low", trace) == low[column]
+    assert value("mistyped_high", trace) == high[column]
+
+
+@pytest.mark.parametrize("name", HONEST)
+def test_a_product_of_the_first_row_scaled_and_raw(variety: dict[str, Trace], name: str) -> None:
+    trace = variety[name]
+    raw, low, high = table(trace)
+    scaled = (raw[0] - low) / (high - low)
+    column = int((raw[0] - scaled).abs().argmax())
+    start = byhand.model_of(parameters(trace)[0], trace.document["spec"]["hidden"])
+    weights = next(start.parameters())[:, column].double()
+    unit = int(weights.abs().argmax())
+    assert value("moved_column", trace) == column
+    assert value("moved_raw", trace) == raw[0, column]
+    assert value("moved_scaled", trace) == pytest.approx(scaled[column].item())
+    assert value("moved_unit", trace) == unit
+    assert value("moved_weight", trace) == pytest.approx(weights[unit].item())
+    for suffix, row in (("raw", raw[0]), ("scaled", scaled)):
+        product = (weights[unit] * row[column]).item()
+        assert value(f"moved_product_{suffix}", trace) == pytest.approx(product)
 
 
 def test_one_row_alone_has_no_bounds_of_its_own(variety: dict[str, Trace]) -> None:
@@ -122,6 +162,7 @@ def test_what_a_run_did_not_reach_is_absent(variety: dict[str, Trace], name: str
     if not trace.has("first.hidden"):
         assert probe("largest_sum_scaled", trace) is None
         assert probe("confidence_raw", trace) is None
+        assert probe("moved_product_raw", trace) is None
 
 
 def test_a_model_that_is_not_finite_any_more_is_sure_of_nothing(
@@ -136,7 +177,8 @@ def test_constant_columns_are_passed_over() -> None:
     trace = run(replace(PRESETS["digits"], epochs=1), Program.correct())
     low, high = tensors(trace)["low"], tensors(trace)["high"]
     assert (low == high).any()
-    for name in ("lopsided_column", "widest_column", "refitted_column"):
+    names = ("lopsided", "widest", "refitted", "mistyped", "moved")
+    for name in (f"{each}_column" for each in names):
         column = probe(name, trace)
         assert isinstance(column, int)
         assert low[column] < high[column]

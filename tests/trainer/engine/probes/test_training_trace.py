@@ -136,3 +136,59 @@ def test_a_batch_whose_loss_is_gone_is_no_last_batch() -> None:
     assert gap([1.0, 3.0], [2.0, 2.0]) == pytest.approx(1.0)
     assert gap([1.0, 3.0], [2.0, math.nan]) == pytest.approx(1.0)
     assert gap([1.0, None]) is None
+
+
+# -- what questions read ---------------------------------------------------------------------
+
+
+@everywhere
+def test_the_last_batches_are_listed_and_their_rises_counted(
+    variety: dict[str, Trace], name: str
+) -> None:
+    trace = variety[name]
+    losses = torch.tensor([step["loss"] for step in trace.document["steps"]])
+    if len(losses) < 10:
+        assert probe("late_losses", trace) is probe("late_rises", trace) is None
+        return
+    listed = torch.tensor([float(each) for each in str(probe("late_losses", trace)).split(", ")])
+    assert torch.allclose(listed, losses[-10:], atol=5.01e-4)
+    assert probe("late_rises", trace) == int((listed.diff() > 0).sum())
+
+
+def test_losses_that_print_alike_are_no_rise() -> None:
+    trace = Trace(document([0.5 + 1e-5 * each for each in range(10)]), b"")
+    assert probe("late_rises", trace) == 0
+
+
+@pytest.mark.parametrize("gone", [NAN, INF, -0.5, 1e4, None])
+def test_what_cannot_be_read_is_not_listed(gone: float | None) -> None:
+    trace = Trace(document([1.0] * 9 + [gone]), b"")
+    assert probe("late_losses", trace) is None
+    assert probe("late_rises", trace) is None
+
+
+@everywhere
+def test_held_out_rows_beside_training_rows(variety: dict[str, Trace], name: str) -> None:
+    trace, (loss, _, heldout, _) = variety[name], ends(variety[name])[-1]
+    assert number("heldout_over_training", trace) == pytest.approx(heldout - loss, abs=1e-5)
+    epoch, steps = trace.document["epochs"][-1]["epoch"], trace.document["steps"]
+    own = [each for each in steps if each["epoch"] == epoch]
+    rows = torch.tensor([each["rows"] for each in own], dtype=torch.float64)
+    running = (torch.tensor([each["loss"] for each in own]) * rows).sum() / rows.sum()
+    assert number("heldout_over_running", trace) == pytest.approx(
+        heldout - float(running), abs=1e-5
+    )
+
+
+@everywhere
+def test_how_far_the_loss_came_down(variety: dict[str, Trace], name: str) -> None:
+    trace = variety[name]
+    running = torch.tensor([each["running_loss"] for each in trace.document["epochs"]])
+    losses = torch.tensor([each["loss"] for each in trace.document["steps"]])
+    assert number("running_fall", trace) == pytest.approx(float(running[0] - running[-1]), abs=1e-6)
+    assert number("batch_fall", trace) == pytest.approx(float(losses[0] - losses[-1]), abs=1e-6)
+
+
+def test_beside_a_loss_that_is_not_finite_there_is_no_gap(calm: Trace) -> None:
+    trace = of(calm, loss=[1.0, 1, 1, 1, str(NAN)])  # type: ignore[list-item]
+    assert probe("heldout_over_training", trace) is None
