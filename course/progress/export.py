@@ -119,6 +119,7 @@ def _answer(answer: Answer) -> dict[str, Any]:
         "confidence": answer.confidence,
         "correct": answer.correct,
         "score": None if answer.score is None else number(answer.score),
+        "ungraded": answer.ungraded,
         "max_score": number(answer.max_score),
         "misconception": answer.misconception,
     }
