@@ -122,6 +122,7 @@ def _answer(answer: Answer) -> dict[str, Any]:
         "hints": answer.hints,
         "correct": answer.correct,
         "score": None if answer.score is None else number(answer.score),
+        "ungraded": answer.ungraded,
         "max_score": number(answer.max_score),
         "misconception": answer.misconception,
     }
