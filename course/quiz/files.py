@@ -164,11 +164,11 @@ def _place_slips(table: Table) -> list[Slip]:
     slips = []
     if table.get("place") not in Place.values:
         slips.append(Slip(f"place: none of {', '.join(Place.values)}.", ("place",)))
-    if table.get("stage") not in Stage.values:
+    stage = table.get("stage")
+    if stage not in Stage.values:
         slips.append(Slip(f"stage: none of {', '.join(Stage.values)}.", ("stage",)))
-    of_stage = BY_STAGE.get(table.get("stage", ""), {})
-    if table.get("objective", "") not in {"", *of_stage}:
-        slips.append(Slip(f"objective: none of {', '.join(of_stage)}.", ("objective",)))
+    elif table.get("objective", "") not in ("", *BY_STAGE[stage]):
+        slips.append(Slip(f"objective: none of {', '.join(BY_STAGE[stage])}.", ("objective",)))
     return slips
 
 
