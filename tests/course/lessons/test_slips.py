@@ -40,7 +40,7 @@ def line_of(path: Path, text: str) -> int:
         (QUESTIONS, "{probe epochs} epochs:", "{probes} epochs:", "{probes}", "is no role"),
         (QUESTIONS, 'stage = "loss"', 'stage = "los"', 'stage = "los"', "stage: none of"),
         (QUESTIONS, 'objective = "4.1"', 'objective = "9.1"', "9.1", "objective:"),
-        (QUESTIONS, 'objective = "4.1"', 'objective = "2.1"', "2.1", "objective:"),
+        (QUESTIONS, 'objective = "4.1"', 'objective = "2.6"', "2.6", "objective:"),
         (QUESTIONS, 'text = "Yes, each one."', 'text = "\\u0000"', "u0000", "null character"),
         (LESSON, "order = 0", 'order = "0"', 'order = "0"', "'order' is no whole number"),
         (LESSON, "order = 0", "order = -1", "order = -1", "'order' is no whole number"),
