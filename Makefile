@@ -12,6 +12,8 @@ STATIC_SOURCES := $(shell find course trainer -path '*/static/*' -type f)
 # A server of its own, started from a wheel and thrown away; its library warns of directories.
 ON_POSTGRESQL := $(BIN)/python -W ignore -m tests.postgres
 POSTGRESQL_TESTS := -m django_db
+# A process for each core; a file stays in one of them, because what it prepares is its own.
+ON_ALL_CORES := --numprocesses=logical --dist=loadfile
 TEMPLATES := $(shell find templates -name '*.html')
 
 .PHONY: help run test lint content browser soak coverage bench fmt
@@ -33,12 +35,12 @@ run: $(VENV)/.runtime $(DATA)/.static
 
 # The browser's tests are a process of their own: Playwright's event loop would sit in the others.
 test: lint content browser
-	$(BIN)/python -m pytest --ignore=tests/browser
-	$(ON_POSTGRESQL) pytest --ignore=tests/browser $(POSTGRESQL_TESTS)
+	$(BIN)/python -m pytest $(ON_ALL_CORES) --ignore=tests/browser
+	$(ON_POSTGRESQL) pytest $(ON_ALL_CORES) --ignore=tests/browser $(POSTGRESQL_TESTS)
 ifeq ($(BROWSER),0)
 	@echo "BROWSER=0: the tests in a real browser were left out."
 else
-	$(BIN)/python -m pytest tests/browser
+	$(BIN)/python -m pytest $(ON_ALL_CORES) tests/browser
 endif
 
 lint: export DJANGO_SETTINGS_MODULE = tests.settings
