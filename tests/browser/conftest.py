@@ -1,9 +1,11 @@
 """A browser, a site, and visitors: each test has its own, and each is watched."""
 
 from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Browser, expect
 from pytest_django import DjangoDbBlocker
 
@@ -18,6 +20,17 @@ PATIENCE = 15_000
 expect.set_options(timeout=PATIENCE)
 
 Visit = Callable[..., Visitor]
+
+
+class Tomorrow:
+    """The server's clock, which can be put forward."""
+
+    def __init__(self) -> None:
+        self.by = timedelta(0)
+        self._now = timezone.now
+
+    def __call__(self) -> datetime:
+        return self._now() + self.by
 
 
 @pytest.fixture(scope="session")
@@ -70,3 +83,11 @@ def visit(seats: Seats) -> Iterator[Visit]:
 def visitor(visit: Visit) -> Visitor:
     """Somebody with an ordinary browser."""
     return visit()
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Tomorrow:
+    """Let days pass: `clock.by = timedelta(days=1)`."""
+    made = Tomorrow()
+    monkeypatch.setattr("django.utils.timezone.now", made)
+    return made

@@ -1,37 +1,18 @@
 """Recall as somebody meets it: answer today, come back another day, with a mouse or without."""
 
 import re
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
-from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from course.accounts.models import User
 from course.quiz.models import Answer
 from course.recall.models import Memory, Review
-from tests.browser.conftest import Visit
+from tests.browser.conftest import Tomorrow, Visit
 from tests.browser.places import sign_in
 from tests.browser.test_keyboard import tab_to
 from tests.browser.visitor import Visitor
-
-
-class Tomorrow:
-    """The server's clock, which can be put forward."""
-
-    def __init__(self) -> None:
-        self.by = timedelta(0)
-        self._now = timezone.now
-
-    def __call__(self) -> datetime:
-        return self._now() + self.by
-
-
-@pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Tomorrow:
-    made = Tomorrow()
-    monkeypatch.setattr("django.utils.timezone.now", made)
-    return made
 
 
 @pytest.fixture
