@@ -17,6 +17,9 @@ SEEDS = 20
 Settings = Mapping[str, str | int | float]
 
 
+BOUNDS = ("at_least", "at_most")
+
+
 @dataclass(frozen=True, slots=True)
 class ExperimentFile:
     """An experiment as written in a file. See `course.lab.models.Experiment` for its fields."""
@@ -42,8 +45,10 @@ class ExperimentFile:
     shows_in: int = SEEDS
 
     def values(self) -> dict[str, Any]:
-        """Every field by its name, as plain JSON."""
-        return asdict(self) | {"options": list(self.options)}
+        """Every field by its name, as plain JSON. Zero has no sign: not every database keeps it."""
+        own = asdict(self) | {"options": list(self.options)}
+        bounds = {name: own[name] + 0.0 for name in BOUNDS if own[name] is not None}
+        return own | bounds
 
     def fingerprint(self) -> str:
         """Equal for equal experiments, however they are spelled in TOML."""

@@ -118,4 +118,4 @@ def test_checking_names_files_as_a_person_opens_them(
         load("--check")
     rows = str(refused.value).split("\n")
     assert rows[0] == "content/loss/learn.md:3: probe 'no_such' does not exist."
-    assert rows[1].startswith("content/pipeline/questions.toml:6: question 'p-falls': max_attempts")
+    assert rows[1].startswith("content/pipeline/questions.toml:7: question 'p-falls': max_attempts")
