@@ -16,21 +16,13 @@ def shown() -> QuerySet[Experiment]:
     return Experiment.objects.filter(archived=False)
 
 
-def experiment_for(misconception: str) -> Experiment | None:
-    """The first experiment that puts this belief to the test."""
-    return experiments_for([misconception]).get(misconception)
-
-
 def experiments_for(misconceptions: Collection[str]) -> dict[str, Experiment]:
-    """The same of several beliefs, of those that have one. One query."""
+    """The first experiment that puts each of these beliefs to the test, where there is any.
+
+    One query.
+    """
     found = shown().filter(misconception__in=misconceptions).order_by("-order", "-name")
     return {each.misconception: each for each in found}
-
-
-def by_belief() -> dict[str, str]:
-    """The name of the first experiment for each belief that has any. One query for all."""
-    found = shown().order_by("-order", "-name").values_list("misconception", "name")
-    return dict(found)
 
 
 def has_experiments(stage: str) -> bool:

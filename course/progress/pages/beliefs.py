@@ -10,7 +10,8 @@ from course.drawings.belief_map import Row, belief_map_tall, belief_map_wide
 from course.drawings.numerals import count
 from course.drawings.signs import sign
 from course.drawings.svg import Told
-from course.lab.experiments.finding import by_belief
+from course.lab.experiments.finding import experiments_for
+from course.lab.models import Experiment
 from course.progress.beliefs import Timeline, timelines
 from course.progress.contents import contents, said
 from course.progress.given import given
@@ -82,7 +83,7 @@ def _stage(slug: str, entries: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
 
 
 def _entries(found: Found, answers: Mapping[int, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
-    experiments = by_belief()
+    experiments = experiments_for(found)
     return {
         name: {
             "said": BELIEFS[name],
@@ -109,5 +110,5 @@ def _earlier(timeline: Timeline) -> str:
     return f"{count(left, 'earlier answer')} not listed." if left else ""
 
 
-def _address(experiment: str | None) -> str:
-    return reverse("experiment", args=[experiment]) if experiment else ""
+def _address(experiment: Experiment | None) -> str:
+    return reverse("experiment", args=[experiment.name]) if experiment else ""

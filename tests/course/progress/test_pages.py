@@ -11,7 +11,6 @@ from pytest_django import DjangoAssertNumQueries
 
 from course.accounts.merging import merge
 from course.accounts.models import User
-from course.lab.experiments.finding import by_belief, experiment_for
 from course.lab.models import Experiment
 from course.lessons.models import Lesson
 from course.progress.contents import contents, said
@@ -355,11 +354,3 @@ def test_the_map_and_its_numbers_agree(course: None, ask: Ask, alice: User) -> N
         svg = next(each for each in page.split("<svg") if drawn in each).split("</svg>")[0]
         assert svg.count('class="sign-ring"') == len(BELIEFS) - 1
         assert svg.count('class="sign-wrong"') == 1
-
-
-def test_the_experiments_of_all_beliefs_are_those_of_each(course: None) -> None:
-    found = by_belief()
-    assert len(found) > 20
-    for belief in BELIEFS:
-        one = experiment_for(belief)
-        assert found.get(belief) == (one.name if one else None)

@@ -7,7 +7,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from course.accounts.models import User
-from course.lab.experiments.finding import experiment_for
+from course.lab.experiments.finding import experiments_for
 from course.lab.models import Experiment
 from tests.course.lab.experiments.read import EXPERIMENTS
 from tests.sizes import size
@@ -73,7 +73,7 @@ def test_an_archived_experiment_is_gone(alice: User) -> None:
     assert TRIED.title not in page(browser(), LIST)
     assert browser(alice).get(AT).status_code == 404
     assert browser(alice).post(AT, {"seed": "1"}).status_code == 404
-    assert experiment_for(TRIED.misconception) is None
+    assert experiments_for([TRIED.misconception]) == {}
 
 
 def test_a_lesson_leads_to_the_experiments_of_its_stage() -> None:
