@@ -22,6 +22,14 @@ def _number(name: str, trace: Trace) -> float:
     return float(probe(name, trace) or 0.0)
 
 
+def _share(loss: float) -> float:
+    """exp(-loss). No cross-entropy is below 0, but a program may make its loss anything."""
+    try:
+        return math.exp(-loss)
+    except OverflowError:
+        return math.inf
+
+
 # -- one row: a tenth of the probability that its true class got -------------------------
 
 SHOWN = ("shown_row_loss", "shown_row_probability")
@@ -78,10 +86,10 @@ PROBES |= {
 
 PROBES |= {
     "first_batch_probability": _worked(
-        ("first_batch_loss",), lambda trace: math.exp(-_number("first_batch_loss", trace))
+        ("first_batch_loss",), lambda trace: _share(_number("first_batch_loss", trace))
     ),
     "first_running_probability": _worked(
-        ("first_running_loss",), lambda trace: math.exp(-_number("first_running_loss", trace))
+        ("first_running_loss",), lambda trace: _share(_number("first_running_loss", trace))
     ),
     "one_minus_first_running_loss": _worked(
         ("first_running_loss",), lambda trace: 1 - _number("first_running_loss", trace)

@@ -174,3 +174,9 @@ def test_a_run_without_logits_has_no_rows_to_tell(variety: dict[str, Trace]) -> 
     assert "first.y" in tensors(variety["no forward"])
     assert probe("first_labels", variety["odd indentation"]) is None
     assert {"first_batch_hits", "pooled_loss"} <= PROBES.keys()
+
+
+def test_a_loss_far_below_0_has_no_probability() -> None:
+    """As of a program that trains on the negative loss."""
+    assert of_losses("first_batch_probability", -1e9, 1.0) == math.inf
+    assert of_losses("first_running_probability", -1e9, -1e9) == math.inf
