@@ -101,6 +101,19 @@ def test_the_correct_program_with_a_few_changes_is_answered(data: st.DataObject)
     check(run(small(), Program.parse(",".join(ids))))
 
 
+# Another model within the first batch, and an error before that is over.
+BROKE_A_PROBE = (
+    "init_seed,shuffle_seed,scaler_all,model_one,criterion_mse,optimizer,scheduler,net,model_net,"
+    "loader_ordered,for_epoch,eval_mode:1,total_start,count_start,for_batch,model_dropout:2,scale,"
+    "zero_grad,forward,loss,backward,step,squeeze,eval_mode:1,heldout_raw:1,heldout_loss:1,"
+    "heldout_hits:1,heldout_accuracy:1"
+)
+
+
+def test_what_once_broke_a_probe_is_answered() -> None:
+    check(run(small(), Program.parse(BROKE_A_PROBE)))
+
+
 def resident() -> float:
     """Memory of this process, in MB, without what is garbage already."""
     gc.collect()

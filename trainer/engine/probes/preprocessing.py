@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from trainer.engine.layout import can_be_followed
 from trainer.engine.probes.layers import Layers, first_pass, softmax
 from trainer.engine.probes.registry import PROBES, Found, as_probe
 from trainer.engine.trace import Trace
@@ -238,7 +239,8 @@ PROBES |= {
 
 def _confidence(trace: Trace, name: str) -> float | None:
     """The probability of the likeliest class of the first row, by the model as it ended."""
-    if not (trace.has(name) and trace.has("first.scaled") and trace.has("first.hidden")):
+    wanted = (name, "first.scaled", "first.hidden", "parameters")
+    if not all(map(trace.has, wanted)) or not can_be_followed(trace.document):
         return None
     row, ended = trace.tensor(name)[0].flat, trace.tensor("parameters")[-1]
     if not all(map(math.isfinite, [*row, *ended.flat])):
