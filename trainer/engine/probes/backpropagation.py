@@ -3,8 +3,9 @@
 import math
 from collections.abc import Callable
 
+from trainer.engine.layout import can_be_followed
 from trainer.engine.probes.registry import PROBES, Found, Probe, as_probe, probe, spec_of
-from trainer.engine.probes.run import parameters_after
+from trainer.engine.probes.run import first_gradients, parameters_after
 from trainer.engine.trace import Trace, as_float
 
 OPTIMIZERS = {
@@ -73,9 +74,10 @@ def update_norm_by_hand(trace: Trace) -> Found:
 def move_spread(trace: Trace) -> Found:
     """Longest move in step 1 over the shortest, of the parameters that had a gradient."""
     before, after = parameters_after(trace, 0), parameters_after(trace, 1)
-    if not trace.has("first.gradients") or before is None or after is None:
+    gradients = first_gradients(trace)
+    if gradients is None or before is None or after is None:
         return None
-    every = zip(trace.tensor("first.gradients").flat, before.flat, after.flat, strict=True)
+    every = zip(gradients, before.flat, after.flat, strict=True)
     moves = [abs(end - start) for gradient, start, end in every if gradient]
     if not moves or not min(moves) or not all(map(math.isfinite, moves)):
         return None
@@ -108,10 +110,12 @@ PROBES |= {
 
 def _by_size(trace: Trace, layer: int) -> list[int] | None:
     """Flat indices of a layer's parameters that had a gradient in step 1, the largest last."""
-    if not (trace.has("first.gradients") and parameters_after(trace, 1)):
+    gradients = first_gradients(trace)
+    followed = parameters_after(trace, 1) and can_be_followed(trace.document)
+    if gradients is None or not followed:
         return None
     sizes = [math.prod(each["shape"]) for each in trace.document["layout"]]
-    start, gradients = sum(sizes[:layer]), trace.tensor("first.gradients").flat
+    start = sum(sizes[:layer])
     found = [i for i in range(start, start + sizes[layer]) if gradients[i]]
     if not found or not all(math.isfinite(gradients[i]) for i in found):
         return None

@@ -1,6 +1,7 @@
 """Probes of a run as a whole and of its first steps, which any page may ask."""
 
 import math
+from collections.abc import Sequence
 from itertools import pairwise
 
 from trainer.engine.probes.registry import PROBES, Found, Probe, as_probe, probe, spec_of
@@ -292,12 +293,21 @@ def shown_row_label(trace: Trace) -> Found:
 # -- backpropagation: one named weight in the first step -------------------------------
 
 
+def first_gradients(trace: Trace) -> Sequence[float] | None:
+    """All gradients of step 1, flat; None where they are of another model than the last."""
+    if not trace.has("first.gradients"):
+        return None
+    flat = trace.tensor("first.gradients").flat
+    parameters = sum(math.prod(each["shape"]) for each in trace.document["layout"])
+    return flat if len(flat) == parameters else None
+
+
 def named_index(trace: Trace) -> int | None:
     """The weight of the first layer with the largest gradient in step 1, as a flat index."""
-    if not (trace.has("first.gradients") and trace.has("parameters")):
+    gradients = first_gradients(trace)
+    if gradients is None or not trace.has("parameters"):
         return None
     size = math.prod(trace.document["layout"][0]["shape"])
-    gradients = trace.tensor("first.gradients").flat[:size]
     return max(range(size), key=lambda index: abs(gradients[index]))
 
 
