@@ -61,14 +61,12 @@ def card_of(
     return _among(list(_siblings(version)), version, learner, run, turn)
 
 
-def pinned(
-    version: QuestionVersion, learner: User | None, run: Run | None, turn: int = NEXT
-) -> Card:
+def pinned(version: QuestionVersion, learner: User | None, run: Run | None) -> Card:
     """The same of this very version, where it was edited while somebody had it before them."""
     siblings = [
         version if each.question_id == version.question_id else each for each in _siblings(version)
     ]
-    return _among(siblings, version, learner, run, turn)
+    return _among(siblings, version, learner, run)
 
 
 def _siblings(version: QuestionVersion) -> QuerySet[QuestionVersion]:
@@ -81,7 +79,7 @@ def _among(
     version: QuestionVersion,
     learner: User | None,
     run: Run | None,
-    turn: int,
+    turn: int = NEXT,
 ) -> Card:
     slug = version.question.slug
     wanted = {slug: turn} if turn else NO_WISH

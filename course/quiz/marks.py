@@ -22,16 +22,20 @@ def hints_taken(count: int) -> str:
     return f"You took {count} hint{'s' * (count != 1)}."
 
 
+def worth(answer: Answer) -> str:
+    """Its points, of those that it might have had."""
+    points = f"point{'s' * (answer.max_score != 1)}"
+    return f"{answer.score or 0:g} of {answer.max_score:g} {points}"
+
+
 def _by_certainty(answer: Answer) -> list[str]:
     """Nothing is to be earned outside lessons, so no points are named there."""
-    score = answer.score or 0.0
-    worth = mark(answer.confidence, score / answer.max_score)
-    if worth is None:
+    earned = mark(answer.confidence, (answer.score or 0.0) / answer.max_score)
+    if earned is None:
         return []
     sure = Confidence(answer.confidence)
-    points = f"{score:g} of {answer.max_score:g} point{'s' * (answer.max_score != 1)}."
-    said = [points] if answer.mode == Mode.LEARN else []
-    if worth >= 0:
-        return [*said, f"Marked by certainty: {worth:.3g} of {RIGHT[sure]}, {BECAUSE[sure]}."]
-    mark_ = f"{MINUS}{-worth:g}, {BECAUSE[sure]}; a right answer has {RIGHT[sure]}"
+    said = [f"{worth(answer)}."] if answer.mode == Mode.LEARN else []
+    if earned >= 0:
+        return [*said, f"Marked by certainty: {earned:.3g} of {RIGHT[sure]}, {BECAUSE[sure]}."]
+    mark_ = f"{MINUS}{-earned:g}, {BECAUSE[sure]}; a right answer has {RIGHT[sure]}"
     return [*said, f"Marked by certainty: {mark_}.", "This is practice: nothing is subtracted."]

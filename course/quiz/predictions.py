@@ -17,6 +17,7 @@ from course.quiz.cards import cards_for
 from course.quiz.content import Content
 from course.quiz.kinds import KINDS, Response
 from course.quiz.markdown import inline
+from course.quiz.marks import worth
 from course.quiz.models import Answer, Place, QuestionVersion
 from course.quiz.overlay import compared
 from course.quiz.parts import ONLY, Card, Outcome, field_of
@@ -138,7 +139,7 @@ def _outcome(answer: Answer, run: Run) -> Outcome:
         happened=_written(content, found.key, values) if found else "",
         gap=KINDS[content.kind].off(answer.gap) if answer.gap is not None else "",
         drawing=compared(content, answer.response, found.key) if found else None,
-        worth=f"{answer.score:g} of {answer.max_score:g} point{'s' * (answer.max_score != 1)}",
+        worth=worth(answer),
         feedback=replace(replies.feedback(answer, badge_of(run), over=True), key=""),
     )
 

@@ -11,10 +11,10 @@ from course.accounts.models import User
 from course.lab.experiments.charts import curves
 from course.lab.experiments.content import ExperimentFile
 from course.lab.experiments.evidence import evidence, share
-from course.lab.experiments.finding import MARKS
 from course.lab.experiments.numbers import values_of
 from course.lab.experiments.pairing import is_beside, is_of, partner
 from course.quiz import markdown, roles
+from course.quiz.faces import MARKS
 from course.quiz.misconceptions import BELIEFS
 from course.quiz.models import Stage
 from trainer import differences

@@ -5,10 +5,6 @@ from collections.abc import Collection
 from django.db.models import QuerySet
 
 from course.lab.models import Experiment
-from course.quiz.models import Stage
-
-MARKS = dict(zip(Stage.values, "12345TP", strict=True))
-"""How each stage is marked everywhere."""
 
 
 def shown() -> QuerySet[Experiment]:

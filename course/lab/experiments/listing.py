@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 from course.accounts.models import User
 from course.lab.experiments.content import ExperimentFile
-from course.lab.experiments.finding import MARKS, shown
+from course.lab.experiments.finding import shown
 from course.lab.experiments.pairing import latest
 from course.lab.experiments.stored import as_file
+from course.quiz.faces import MARKS
 from course.quiz.misconceptions import BELIEFS
 from course.quiz.models import Stage
 

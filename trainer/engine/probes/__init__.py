@@ -16,6 +16,7 @@ from trainer.engine.probes import (
     training_trace,
 )
 from trainer.engine.probes.curves import CURVES, Curve, curve
+from trainer.engine.probes.named_weight import named_index, parameters_after
 from trainer.engine.probes.registry import (
     PROBE_VERSION,
     PROBES,
@@ -24,12 +25,7 @@ from trainer.engine.probes.registry import (
     probe,
     spec_of,
 )
-from trainer.engine.probes.run import (
-    batch_losses,
-    followed,
-    named_index,
-    parameters_after,
-)
+from trainer.engine.probes.run import batch_losses, followed
 
 __all__ = [
     "CURVES",

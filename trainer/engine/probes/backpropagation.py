@@ -4,8 +4,8 @@ import math
 from collections.abc import Callable
 
 from trainer.engine.layout import can_be_followed
+from trainer.engine.probes.named_weight import first_gradients, parameters_after
 from trainer.engine.probes.registry import PROBES, Found, Probe, as_probe, probe, spec_of
-from trainer.engine.probes.run import first_gradients, parameters_after
 from trainer.engine.trace import Trace, as_float
 
 OPTIMIZERS = {
@@ -68,6 +68,17 @@ def update_norm_by_hand(trace: Trace) -> Found:
     """The length of the update that plain SGD with the rate by hand makes of these gradients."""
     norm, rate = probe("first_grad_norm", trace), probe("by_hand_rate", trace)
     return float(rate or 0) * norm if isinstance(norm, float) else None
+
+
+@as_probe
+def largest_change(trace: Trace) -> Found:
+    """The most that any parameter differs between the start and the end; NaN if one ended so."""
+    if not trace.has("parameters"):
+        return None
+    stored = trace.tensor("parameters")
+    pairs = zip(stored[0].flat, stored[-1].flat, strict=True)
+    changes = [abs(after - before) for before, after in pairs]
+    return math.nan if any(map(math.isnan, changes)) else max(changes)
 
 
 @as_probe
