@@ -3,15 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.urls import reverse
-
 from course.accounts.models import User
 from course.drawings.belief_map import Row, belief_map_tall, belief_map_wide
 from course.drawings.numerals import count
 from course.drawings.signs import sign
 from course.drawings.svg import Told
-from course.lab.experiments.finding import experiments_for
-from course.lab.models import Experiment
+from course.lab.showing import show
 from course.progress.beliefs import Timeline, timelines
 from course.progress.contents import contents, said
 from course.progress.given import given
@@ -83,7 +80,7 @@ def _stage(slug: str, entries: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
 
 
 def _entries(found: Found, answers: Mapping[int, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
-    experiments = experiments_for(found)
+    experiments = show(found)
     return {
         name: {
             "said": BELIEFS[name],
@@ -91,7 +88,7 @@ def _entries(found: Found, answers: Mapping[int, Mapping[str, Any]]) -> dict[str
             "sign": sign(state_of(timeline)),
             "moments": moments(timeline, answers),
             "earlier": _earlier(timeline),
-            "experiment": _address(experiments.get(name)),
+            "experiment": experiments[name].address if name in experiments else "",
         }
         for name, timeline in found.items()
     }
@@ -108,7 +105,3 @@ def _state(timeline: Timeline) -> str:
 def _earlier(timeline: Timeline) -> str:
     left = len(timeline.moments) - len(latest(timeline))
     return f"{count(left, 'earlier answer')} not listed." if left else ""
-
-
-def _address(experiment: Experiment | None) -> str:
-    return reverse("experiment", args=[experiment.name]) if experiment else ""
